@@ -1,0 +1,1 @@
+"""What the machine gives: folders, locks, settings, secrets, packaged files and the clock."""

@@ -1,0 +1,1 @@
+"""Canonical form, digests, signatures and authenticated encryption; the one room that knows `cryptography`."""
