@@ -1,0 +1,1 @@
+"""The server that desks sync with: intake, assignment, feed, casework, ledger."""

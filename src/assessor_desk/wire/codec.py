@@ -1,0 +1,56 @@
+"""One codec between frozen dataclasses and canonical bytes."""
+
+from typing import TypeVar, cast
+
+import msgspec
+
+from assessor_desk.errors import HubProtocolError, SignatureError
+from assessor_desk.seals.canonical import Json, canonical
+
+T = TypeVar("T")
+
+VERSION = 1
+"""The wire version this program speaks; a hub accepts the one before it for twelve months as well."""
+
+
+def to_json(value: object) -> Json:
+    """Return a dataclass as plain JSON values: times as RFC 3339, bytes as base64, enums by value."""
+    return cast(Json, msgspec.to_builtins(value, str_keys=True))
+
+
+def to_bytes(value: object) -> bytes:
+    """Return the canonical bytes (RFC 8785) of a dataclass or of plain JSON."""
+    return canonical(to_json(value))
+
+
+def from_bytes(data: bytes | msgspec.Raw, shape: type[T]) -> T:
+    """Return the bytes as the given dataclass; members that this version does not know are ignored."""
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise HubProtocolError(f"A message does not have the shape that was agreed: {error}.") from error
+
+
+def from_json(value: object, shape: type[T]) -> T:
+    """Return plain JSON values as the given dataclass."""
+    try:
+        return msgspec.convert(value, type=shape, str_keys=True)
+    except msgspec.ValidationError as error:
+        raise HubProtocolError(f"A message does not have the shape that was agreed: {error}.") from error
+
+
+def from_signed(body: bytes, shape: type[T]) -> T:
+    """Return a signed body as the given dataclass; a member that is not part of the shape is refused.
+
+    What a person signed must be all that is read, so nothing in it may be passed over. `purpose` and `schema`,
+    which every signed body carries, are left aside.
+    """
+    members = msgspec.json.decode(body)
+    if not isinstance(members, dict):
+        raise SignatureError("A signed body is not an object.")
+    members.pop("purpose", None)
+    members.pop("schema", None)
+    value = from_json(members, shape)
+    if canonical(members) != to_bytes(value):
+        raise SignatureError("A signed body holds something that its kind does not know.")
+    return value
