@@ -18,6 +18,14 @@ def to_json(value: object) -> Json:
     return cast(Json, msgspec.to_builtins(value, str_keys=True))
 
 
+def to_members(value: object) -> dict[str, Json]:
+    """Return a dataclass as the members of an object, to be signed."""
+    members = to_json(value)
+    if not isinstance(members, dict):
+        raise TypeError(f"{type(value).__name__} is not an object on the wire")
+    return members
+
+
 def to_bytes(value: object) -> bytes:
     """Return the canonical bytes (RFC 8785) of a dataclass or of plain JSON."""
     return canonical(to_json(value))

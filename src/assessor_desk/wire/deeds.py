@@ -7,9 +7,9 @@ from enum import StrEnum
 import msgspec
 
 from assessor_desk.domain.ids import AssignmentId, Digest
+from assessor_desk.seals.digests import Part
 from assessor_desk.seals.signatures import Signed
 from assessor_desk.wire.problems import Problem
-from assessor_desk.wire.records import SaltedPart
 
 
 class DeedKind(StrEnum):
@@ -28,7 +28,7 @@ class DecisionDeed:
     """A signed decision with the parts whose digests it holds."""
 
     signed: Signed
-    parts: tuple[SaltedPart, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,9 @@ from enum import StrEnum
 import msgspec
 
 from assessor_desk.domain.assessment import Value
-from assessor_desk.domain.decision import PartName
 from assessor_desk.domain.ids import AssessmentId, DecisionId, DeviceId, Digest, EditId, HubId, PersonId, SignOffId
+from assessor_desk.seals.digests import Part
 from assessor_desk.seals.signatures import Signed
-
-
-@dataclass(frozen=True, slots=True)
-class SaltedPart:
-    """One part of a decision with the salt (16 bytes) that its digest was made with."""
-
-    name: PartName
-    salt: bytes
-    value: Value
 
 
 class RecordKind(StrEnum):
@@ -31,7 +22,6 @@ class RecordKind(StrEnum):
     DECISION = "decision"  # DecisionRecord
     SIGN_OFF = "sign-off"  # SignOffRecord
     SEALED_EDIT = "sealed-edit"  # SealedEdit
-    LEDGER_HEAD = "ledger-head"  # Signed of LedgerHead
 
 
 class DecisionState(StrEnum):
@@ -53,7 +43,7 @@ class DecisionRecord:
     assessment: AssessmentId
     assessor: PersonId
     signed: Signed
-    parts: tuple[SaltedPart, ...]
+    parts: tuple[Part, ...]
     received_at: datetime
     state: DecisionState
 
@@ -141,8 +131,9 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What both sides compare at the end of a sync."""
+    """What both sides compare at the end of a sync; `ledger_head` is a signed `LedgerHead`, which desks remember."""
 
     epoch: str
     cursor: str
     kinds: Mapping[str, KindCount] = field(default_factory=dict)
+    ledger_head: Signed | None = None
