@@ -31,6 +31,11 @@ def to_bytes(value: object) -> bytes:
     return canonical(to_json(value))
 
 
+def encoded(value: object) -> bytes:
+    """Return a message as JSON, not in canonical form; bodies that are already bytes stay as they are."""
+    return msgspec.json.encode(value)
+
+
 def from_bytes(data: bytes | msgspec.Raw, shape: type[T]) -> T:
     """Return the bytes as the given dataclass; members that this version does not know are ignored."""
     try:

@@ -1,0 +1,1 @@
+"""What comes from the hub and what goes to it, one stage a file."""
