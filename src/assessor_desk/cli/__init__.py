@@ -1,0 +1,1 @@
+"""The command line: one file a noun; everything the window does, without a display."""
