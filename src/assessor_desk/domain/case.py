@@ -82,14 +82,14 @@ TABLE = (
     Row(
         _S.RECEIVED,
         _E.DECIDED,
-        guard.incomplete & guard.incomplete_needs_no_approver,
+        guard.not_yet_checked & guard.incomplete & guard.incomplete_needs_no_approver,
         _S.INCOMPLETE,
         "A pre-assessor signed it as incomplete; it goes back as a whole and costs no attempt.",
     ),
     Row(
         _S.RECEIVED,
         _E.DECIDED,
-        guard.incomplete,
+        guard.not_yet_checked & guard.incomplete,
         _S.AWAITING_SIGN_OFF,
         "A pre-assessor signed it as incomplete and the program wants an approver to see that.",
     ),
@@ -159,7 +159,7 @@ TABLE = (
     Row(
         _S.SECOND_SCORING,
         _E.RECALLED,
-        guard.no_second_score,
+        guard.unopened,
         _S.ASSESSING,
         "The first assessor took the decision back before anyone could read it.",
     ),
@@ -169,6 +169,13 @@ TABLE = (
         guard.decided & guard.adjudicated,
         _S.AWAITING_SIGN_OFF,
         "The adjudicator saw the evidence first, then scored; that decision goes on.",
+    ),
+    Row(
+        _S.AWAITING_SIGN_OFF,
+        _E.RECALLED,
+        guard.unopened & guard.not_yet_checked,
+        _S.RECEIVED,
+        "The pre-assessor took the decision back before an approver opened it.",
     ),
     Row(
         _S.AWAITING_SIGN_OFF,
@@ -187,6 +194,13 @@ TABLE = (
     Row(
         _S.AWAITING_SIGN_OFF,
         _E.RETURNED,
+        guard.approver_is_not_assessor & guard.not_yet_checked,
+        _S.RECEIVED,
+        "An approver sent the pre-assessor's decision back with reasons.",
+    ),
+    Row(
+        _S.AWAITING_SIGN_OFF,
+        _E.RETURNED,
         guard.approver_is_not_assessor & guard.adjudicated,
         _S.ADJUDICATING,
         "An approver sent the adjudicator's decision back with reasons.",
@@ -201,14 +215,14 @@ TABLE = (
     Row(
         _S.AWAITING_SIGN_OFF,
         _E.SECOND_SCORE_ASKED,
-        guard.approver_is_not_assessor & guard.no_second_score & guard.not_adjudicated,
+        guard.approver_is_not_assessor & guard.first_in & guard.no_second_score & guard.not_adjudicated,
         _S.SECOND_SCORING,
         "An approver wants a second assessor's judgment before signing.",
     ),
     Row(
         _S.AWAITING_SIGN_OFF,
         _E.ADJUDICATION_ASKED,
-        guard.approver_is_not_assessor & guard.not_adjudicated,
+        guard.approver_is_not_assessor & guard.first_in & guard.not_adjudicated,
         _S.ADJUDICATING,
         "An approver wants a third assessor to judge before signing.",
     ),

@@ -11,7 +11,7 @@ class Facts:
     """What is known when an event reaches a case; the event itself is already counted in.
 
     `outcome` is that of the decision in hand. A decision is in while it stands: one that was returned or asked back
-    is not. `within_tolerance` compares the first assessor with the second.
+    is not, nor is one that an appeal overturned. `within_tolerance` compares the first assessor with the second.
     """
 
     outcome: Outcome | None = None
@@ -50,6 +50,10 @@ ready_for_an_assessor = Guard(
 )
 checked_before_anyone_scores = Guard(
     "the program has a completion check before anyone is assigned", lambda facts: facts.pre_check_first
+)
+not_yet_checked = Guard(
+    "the completion check before assigning is what was decided",
+    lambda facts: facts.pre_check_first and not facts.pre_check_passed,
 )
 
 incomplete = Guard("the outcome is incomplete", lambda facts: facts.outcome is Outcome.INCOMPLETE)
