@@ -52,6 +52,13 @@ def newest(connection: Connection) -> Head:
     return Head(0, GENESIS) if row is None else Head(row.number, row.sha256)
 
 
+def waiting(connection: Connection) -> int:
+    """Return how many committed acts have no place in the chain yet."""
+    act, ledger = tables.act, tables.ledger
+    query = select(func.count()).select_from(act.outerjoin(ledger, ledger.c.act == act.c.id))
+    return int(connection.execute(query.where(ledger.c.act.is_(None))).scalar_one())
+
+
 def signed_head(connection: Connection, identity: PublicKey) -> Signed | None:
     """Return the newest signed head, for desks to remember."""
     heads = tables.ledger_head
