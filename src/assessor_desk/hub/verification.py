@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from assessor_desk.domain.decision import Manifest
+from assessor_desk.domain.ids import Digest
 from assessor_desk.errors import DeskError
 from assessor_desk.hub import ledger, tables
 from assessor_desk.hub.acts import ActKind
 from assessor_desk.hub.data import Hub
 from assessor_desk.hub.judging import parts_of
-from assessor_desk.seals.digests import sha256, sha256_file, verify_part
+from assessor_desk.seals.digests import sha256, verify_part
 from assessor_desk.seals.signatures import PublicKey, Purpose, Signed, verify
 from assessor_desk.tables.transactions import reading
 from assessor_desk.wire import codec
@@ -42,7 +43,7 @@ def verify_hub(hub: Hub) -> Report:
         for row in sign_offs:
             faults += _sign_off_faults(row)
         head, waiting = ledger.newest(connection), ledger.waiting(connection)
-    faults += (fault for each in files for fault in _file_faults(hub, each))
+    faults += (fault for each in files for fault in _file_faults(hub, Digest(each)))
     return Report(head.number, waiting, len(decisions), len(sign_offs), len(files), tuple(faults))
 
 
@@ -76,8 +77,10 @@ def _decision_faults(connection: Connection, row: Row[Any]) -> Iterator[str]:
         manifest = codec.from_signed(row.body, Manifest)
         for part in parts_of(connection, manifest.id):
             verify_part(part, {name.value: digest for name, digest in manifest.parts.items()}[part.name])
-    except (DeskError, KeyError) as fault:
-        yield f"{named} does not hold. {fault if isinstance(fault, DeskError) else 'It has a part that was not signed.'}"
+    except KeyError:
+        yield f"{named} does not hold. It has a part that was not signed."
+    except DeskError as fault:
+        yield f"{named} does not hold. {fault}"
 
 
 def _sign_off_faults(row: Row[Any]) -> Iterator[str]:
@@ -116,9 +119,8 @@ def _unrecorded(connection: Connection, kind: ActKind, table: Any) -> Iterator[s
         yield f"The hub holds “{kind}” {each}, of which the ledger does not tell."
 
 
-def _file_faults(hub: Hub, digest: str) -> Iterator[str]:
-    path = hub.files.path(digest)
-    if not path.is_file():
+def _file_faults(hub: Hub, digest: Digest) -> Iterator[str]:
+    if not hub.files.has(digest):
         yield f"The file with the hash {digest[:12]}… is missing."
-    elif sha256_file(path) != digest:
+    elif not hub.files.intact(digest):
         yield f"The file with the hash {digest[:12]}… was changed."
