@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Sequence,
     Table,
     Text,
     UniqueConstraint,
@@ -71,17 +72,19 @@ device = Table(
     Column("entry", LargeBinary, nullable=False),
 )
 
-# The first four signs of a code find the invitation; a wrong rest spends one of its five tries.
+# The first four signs of a code find the invitation; a wrong rest spends one of its five tries. `device` is who
+# spent it: the same desk may ask again when the answer was lost.
 invitation = Table(
     "invitation",
     metadata,
     _id("selector"),
     _to("person", "person.id"),
-    Column("code_sha256", Text, nullable=False),
+    Column("code_mac", LargeBinary, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("spent_at", UtcDateTime),
+    _to("device", "device.id", nullable=True),
 )
 
 token = Table(
@@ -116,6 +119,7 @@ portfolio = Table(
     Column("micro_credential", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("rubric_sha256", Text, nullable=False),
+    Column("team_of", Integer, nullable=False),
     _to("organization", "organization.id", nullable=True),
     Column("made_at", UtcDateTime, nullable=False),
 )
@@ -244,6 +248,9 @@ deed = Table(
 
 # A record stands once for each person who may read it, at its newest place: writing it again moves it to the end.
 # On PostgreSQL the order is (xid, number) behind the oldest running transaction; on SQLite writers come one by one.
+# The sequence exists on PostgreSQL only.
+feed_number = Sequence("feed_number", data_type=BigInteger, metadata=metadata)
+
 feed = Table(
     "feed",
     metadata,
@@ -253,6 +260,7 @@ feed = Table(
     Column("xid", BigInteger, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("from_device", Text),
+    Column("sha256", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index(None, "person", "xid", "number"),
 )

@@ -1,0 +1,98 @@
+"""A PostgreSQL server of the suite's own: made in a temporary folder, reached by a socket, gone afterwards."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+DEBIAN = Path("/usr/lib/postgresql")
+UNSAFE_AND_QUICK = (
+    "fsync=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=100",
+    "logging_collector=off",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    folder: Path
+
+    def address(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Yield the address of an empty database, and drop it afterwards."""
+        name = f"t{uuid4().hex}"
+        self._command(f"CREATE DATABASE {name}")
+        try:
+            yield self.address(name)
+        finally:
+            self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _command(self, statement: str) -> None:
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Start a server and stop it for sure: with the block, and with this process however it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        _run(
+            "initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"
+        )
+        with _serving(folder):
+            yield Server(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[None]:
+    settings = [part for setting in UNSAFE_AND_QUICK for part in ("-c", setting)]
+    command = _as_postgres("postgres", "-D", f"{folder}/data", "-k", str(folder), *settings)
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            _run("pg_isready", "-h", str(folder), "-t", "0", until=process)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _run(name: str, *arguments: str, until: "subprocess.Popen[bytes] | None" = None) -> None:
+    command = _as_postgres(name, *arguments)
+    while (done := subprocess.run(command, check=False, capture_output=True)).returncode and until is not None:
+        if until.poll() is not None:
+            break
+    if done.returncode:
+        raise RuntimeError(f"{name} failed: {done.stderr.decode()}{done.stdout.decode()}")
+
+
+def _as_postgres(name: str, *arguments: str) -> list[str]:
+    who = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", "--pdeathsig=QUIT", *who, str(_binary(name)), *arguments]
+
+
+def _binary(name: str) -> Path:
+    versions = sorted(DEBIAN.glob("*/bin"), key=lambda path: int(path.parent.name))
+    found = shutil.which(name) or (versions and str(versions[-1] / name))
+    if not found:
+        raise RuntimeError("PostgreSQL is missing: install Debian's package `postgresql`, or run `./desk test`.")
+    return Path(found)
