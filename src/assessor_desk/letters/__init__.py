@@ -1,0 +1,1 @@
+"""Letters to participants, as PDF for reading and DOCX for editing."""
