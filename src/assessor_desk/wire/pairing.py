@@ -2,9 +2,47 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from assessor_desk.domain.ids import DeviceId, Digest, HubId, PersonId
-from assessor_desk.seals.signatures import Signed
+from assessor_desk.errors import InputError
+from assessor_desk.seals import base32
+from assessor_desk.seals.codes import parse_invitation
+from assessor_desk.seals.digests import sha256
+from assessor_desk.seals.signatures import Signed, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a person is handed: the one-time code, and the fingerprint of the hub that it is for."""
+
+    code: str
+    fingerprint: str
+
+    @classmethod
+    def read(cls, typed: str) -> Self:
+        """Read a ticket however it was typed; the code alone would open its secret to whoever answers first."""
+        code, point, rest = typed.strip().partition(".")
+        if not point or not rest:
+            raise InputError(
+                "The invitation is not complete: the hub's fingerprint, the part after the point, is missing.",
+                next="Copy the whole invitation.",
+            )
+        letters = "".join(base32.ALPHABET[value] for value in base32.digits(rest))
+        return cls(parse_invitation(code), base32.grouped(letters))
+
+    def written(self) -> str:
+        """Return the ticket as it is handed out."""
+        return f"{self.code}.{self.fingerprint}"
+
+    def names(self, identity_key: bytes) -> bool:
+        """Return whether the ticket is for the hub with that public key."""
+        return self.fingerprint == fingerprint(identity_key)
+
+
+def code_sha256(code: str) -> Digest:
+    """Return the digest by which a pairing proof names the code, however it was typed."""
+    return Digest(sha256(parse_invitation(code).encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +59,9 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class PairingProof:
-    """What the new device signs (purpose `pairing`) to show that it holds its key.
+    """What the new device signs (purpose `pairing-proof`) to show that it holds its key.
 
-    `code_sha256` is over the invitation's one-time code in its plain form; `sealing_key` is the person's X25519
-    public key: a new one with the first device, the known one with a later device.
+    `code_sha256` is what the function of that name returns; `sealing_key` is the person's X25519 public key: a new one with the first device, the known one with a later device.
     """
 
     hub: HubId
