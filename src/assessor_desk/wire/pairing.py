@@ -61,7 +61,8 @@ class Hello:
 class PairingProof:
     """What the new device signs (purpose `pairing-proof`) to show that it holds its key.
 
-    `code_sha256` is what the function of that name returns; `sealing_key` is the person's X25519 public key: a new one with the first device, the known one with a later device.
+    `code_sha256` is what the function of that name returns; `sealing_key` is the person's X25519 public key: a new
+    one with the first device, the known one with a later device.
     """
 
     hub: HubId
