@@ -8,7 +8,7 @@ from typing import TypeAlias
 from assessor_desk.domain.fields import Field
 from assessor_desk.domain.ids import AssessmentId, DeviceId, EditId, EvidenceId
 
-Value: TypeAlias = None | bool | int | str | list["Value"] | dict[str, "Value"]
+Value: TypeAlias = bool | int | str | list["Value"] | dict[str, "Value"] | None
 """What a field can hold: plain JSON without fractions; `None` says that it was cleared or removed."""
 
 

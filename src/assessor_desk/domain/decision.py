@@ -6,8 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from assessor_desk.domain.rubric import Outcome
-
 from assessor_desk.domain.assessment import Value
 from assessor_desk.domain.ids import (
     ArtifactId,
@@ -22,6 +20,7 @@ from assessor_desk.domain.ids import (
     SignOffId,
 )
 from assessor_desk.domain.portfolio import RubricPin
+from assessor_desk.domain.rubric import Outcome
 
 
 class PartName(StrEnum):
