@@ -13,7 +13,7 @@ from assessor_desk.domain.portfolio import Part, Portfolio, Round, RubricPin
 from assessor_desk.domain.program import MicroCredential
 from assessor_desk.errors import InputError
 from assessor_desk.hub import tables
-from assessor_desk.programs.pinned import read_micro_credential
+from assessor_desk.programs.codec import read_micro_credential
 from assessor_desk.wire import codec
 from assessor_desk.wire.records import DecisionState
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from assessor_desk.domain.assessment import Value
 from assessor_desk.domain.case import CaseEvent, CaseState
@@ -239,7 +239,7 @@ def _facts(connection: Connection, case: Case, arrived: Arrived) -> Facts:
         incomplete_needs_approver=case.micro_credential.policy.incomplete_needs_approver,
         first_in=first is not None,
         second_in=second is not None,
-        second_scoring_due=scoring_twice.due(connection, case, arrived.manifest, scores_of(arrived)),
+        second_scoring_due=bool(scoring_twice.reasons(connection, case, scores_of(arrived))),
         within_tolerance=first is not None and second is not None and _agree(connection, case, first, second),
         adjudicated=case.standing_decision(Part.ADJUDICATOR) is not None,
     )
@@ -259,20 +259,3 @@ def _scores(connection: Connection, decision: str) -> dict[CriterionId, int]:
         select(part.c.body).where(part.c.decision == decision, part.c.name == PartName.SCORES.value)
     ).scalar_one_or_none()
     return _levels(parse(body) if body else {})
-
-
-def rounds_before(connection: Connection, case: Case) -> int:
-    """Return how many rounds of the same micro-credential and major version this hub received before this one."""
-    pin = case.portfolio.rubric
-    major = pin.version.split(".")[0]
-    query = (
-        select(func.count())
-        .select_from(tables.round_)
-        .join(tables.portfolio, tables.portfolio.c.id == tables.round_.c.portfolio)
-        .where(
-            tables.portfolio.c.micro_credential == pin.micro_credential,
-            tables.portfolio.c.version.startswith(f"{major}.", autoescape=True),
-            tables.round_.c.received_at < case.round.received_at,
-        )
-    )
-    return int(connection.execute(query).scalar_one())
