@@ -1,6 +1,5 @@
 """Taking decisions: who signed, what was judged, whether the outcome follows, and where the case goes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from assessor_desk.domain.assessment import Value
 from assessor_desk.domain.case import CaseEvent, CaseState
 from assessor_desk.domain.case_guards import Facts
-from assessor_desk.domain.decision import Manifest, PartName
+from assessor_desk.domain.decision import Judgment, Manifest, PartName
 from assessor_desk.domain.ids import AssessmentId, AssignmentId, CriterionId, DecisionId, PersonId, RoundId
+from assessor_desk.domain.judgment import levels, outcome_of
 from assessor_desk.domain.portfolio import AssignmentState, Part
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.domain.tolerance import within_tolerance
@@ -38,9 +37,10 @@ class Arrived:
     parts: tuple[SaltedPart, ...]
     assignment: Row[Any]
 
-    def part(self, name: PartName) -> Value:
-        """Return the content of one part."""
-        return next((part.value for part in self.parts if part.name == name.value), None)  # type: ignore[return-value]
+    @property
+    def judgment(self) -> Judgment:
+        """Return the content of the decision, part by part."""
+        return judgment_of(self.parts)
 
 
 def take_decision(connection: Connection, desk: Desk, body: msgspec.Raw) -> None:
@@ -95,6 +95,11 @@ def parts_of(connection: Connection, decision: DecisionId) -> tuple[SaltedPart, 
     part = tables.decision_part
     query = select(part).where(part.c.decision == decision, part.c.body.is_not(None)).order_by(part.c.name)
     return tuple(SaltedPart(row.name, row.salt, parse(row.body)) for row in connection.execute(query))
+
+
+def judgment_of(parts: tuple[SaltedPart, ...]) -> Judgment:
+    """Return the content of a decision from its parts."""
+    return codec.from_json({part.name: part.value for part in parts}, dict[PartName, Any])
 
 
 def show(connection: Connection, decision: DecisionId, people: tuple[PersonId, ...]) -> None:
@@ -165,27 +170,12 @@ def _require_parts(arrived: Arrived) -> None:
 
 def _require_outcome(case: Case, arrived: Arrived) -> None:
     """Hold the outcome against the rules, so that no desk can sign one that does not follow from its scores."""
-    stated = arrived.manifest.outcome
-    if stated is Outcome.INCOMPLETE:
-        if scores_of(arrived):
-            raise RuleError("An incomplete portfolio is not scored.", next="Remove the scores and sign again.")
-        return
-    drafted = case.micro_credential.rubric.outcome(scores_of(arrived), attested=())
-    if drafted.outcome is not stated:
+    drafted = outcome_of(arrived.judgment, case.micro_credential)
+    if drafted.outcome is not arrived.manifest.outcome:
         raise RuleError(
-            f"The decision says {stated}, and the rules say: {drafted.words}",
+            f"The decision says {arrived.manifest.outcome}, and the rules say: {drafted.words}",
             next="Update Assessor Desk, look at the scores, and sign again.",
         )
-
-
-def scores_of(arrived: Arrived) -> Mapping[CriterionId, int]:
-    """Return the levels that a decision gives, by criterion."""
-    held = arrived.part(PartName.SCORES)
-    return _levels(held)
-
-
-def _levels(held: object) -> dict[CriterionId, int]:
-    return codec.from_json(held or {}, dict[CriterionId, int])
 
 
 def _supersede(connection: Connection, case: Case, arrived: Arrived) -> None:
@@ -239,7 +229,7 @@ def _facts(connection: Connection, case: Case, arrived: Arrived) -> Facts:
         incomplete_needs_approver=case.micro_credential.policy.incomplete_needs_approver,
         first_in=first is not None,
         second_in=second is not None,
-        second_scoring_due=bool(scoring_twice.reasons(connection, case, scores_of(arrived))),
+        second_scoring_due=bool(scoring_twice.reasons(connection, case, levels(arrived.judgment))),
         within_tolerance=first is not None and second is not None and _agree(connection, case, first, second),
         adjudicated=case.standing_decision(Part.ADJUDICATOR) is not None,
     )
@@ -254,8 +244,4 @@ def _agree(connection: Connection, case: Case, first: Row[Any], second: Row[Any]
 
 
 def _scores(connection: Connection, decision: str) -> dict[CriterionId, int]:
-    part = tables.decision_part
-    body = connection.execute(
-        select(part.c.body).where(part.c.decision == decision, part.c.name == PartName.SCORES.value)
-    ).scalar_one_or_none()
-    return _levels(parse(body) if body else {})
+    return levels(judgment_of(parts_of(connection, DecisionId(decision))))

@@ -37,7 +37,7 @@ def release_due(engine: Engine, at: datetime) -> int:
 def _release(engine: Engine, round_id: RoundId, at: datetime) -> bool:
     with writing(engine) as connection:
         case = Case.load(connection, round_id)
-        sign_off = _standing_sign_off(connection, case)
+        sign_off = standing_sign_off(connection, case)
         if case.state is not CaseState.SIGNED or sign_off is None or at < release_at(case, sign_off):
             return False
         facts = Facts(outcome=Outcome(sign_off.outcome), delay_over=True)
@@ -46,7 +46,8 @@ def _release(engine: Engine, round_id: RoundId, at: datetime) -> bool:
         return True
 
 
-def _standing_sign_off(connection: Connection, case: Case) -> Row[Any] | None:
+def standing_sign_off(connection: Connection, case: Case) -> Row[Any] | None:
+    """Return the sign-off that counts, with the decision's `outcome` and `decision_sha256`."""
     return connection.execute(
         select(
             tables.sign_off,

@@ -154,7 +154,7 @@ def _new_portfolio(connection: Connection, where: Target, said: PortfolioFile, a
             id=portfolio,
             code=new_code(connection, token_bytes),
             external_id=said.external_id or None,
-            program=where.micro_credential.program,
+            program=where.micro_credential.program.id,
             micro_credential=where.micro_credential.id,
             version=where.micro_credential.version,
             rubric_sha256=where.rubric_sha256,
