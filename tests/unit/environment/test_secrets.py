@@ -2,11 +2,12 @@
 
 import importlib
 import inspect
+from collections.abc import Callable
 
 import keyring.errors
 import pytest
 
-from assessor_desk.environment.secrets import SERVICE, SystemSecrets, trusted
+from assessor_desk.environment.secrets import SERVICE, Backend, SystemSecrets, trusted
 from assessor_desk.errors import DeskError, StoreError
 
 
@@ -73,8 +74,10 @@ def test_a_store_that_the_system_does_not_encrypt_is_refused(module: str) -> Non
 
 @pytest.mark.parametrize("name", ["null", "fail"])
 def test_the_librarys_own_empty_stores_are_refused(name: str) -> None:
+    make: Callable[[], Backend] = importlib.import_module(f"keyring.backends.{name}").Keyring
+
     with pytest.raises(StoreError):
-        trusted(importlib.import_module(f"keyring.backends.{name}").Keyring())
+        trusted(make())
 
 
 def test_a_chain_is_as_good_as_its_worst_member() -> None:
@@ -94,9 +97,15 @@ def test_every_error_of_the_library_is_told_in_words(kind: type[Exception]) -> N
     backend = MemoryBackend()
     backend.fault = kind("locked")
 
-    for act in (lambda s: s.get("a"), lambda s: s.keep("a", b""), lambda s: s.forget("a")):
+    secrets = SystemSecrets(backend)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: secrets.get("a"),
+        lambda: secrets.keep("a", b""),
+        lambda: secrets.forget("a"),
+    )
+    for act in acts:
         with pytest.raises(DeskError) as caught:
-            act(SystemSecrets(backend))
+            act()
         assert caught.value.next == "Type your passphrase instead."
 
 
