@@ -2,13 +2,14 @@
 
 DeskError
 ├── RuleError        what was asked breaks a rule of the work (closed, not ready, not one's own to judge)
-├── InputError       something that was handed in cannot be used (a faulty rubric file, a broken manifest, a hostile zip)
+├── InputError       something that was handed in cannot be used (a faulty rubric file, a hostile zip)
 ├── StoreError       the local store cannot be opened, read or written
 ├── HubError         the hub is out of reach, refuses, or speaks another language
+├── AccessError      the hub does not let this desk or person do this
 ├── SealError        a signature, a seal or a key does not hold
 └── ArtifactError    an artifact cannot be shown
 
-A `DeskError` is part of the job: its text is fit for an assessor to read. Anything else is a fault of ours and stays loud.
+A `DeskError` is part of the job: its text is fit for an assessor to read. Anything else is our own fault, and loud.
 """
 
 from typing import ClassVar
@@ -96,6 +97,12 @@ class ProgramFileError(InputError):
 
     type = "program-file"
     title = "The program's file has faults"
+
+    def __init__(
+        self, detail: str, *, safe: str | None = None, next: str | None = None, faults: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(detail, safe=safe, next=next)
+        self.faults = faults
 
 
 class ManifestError(InputError):
@@ -219,6 +226,63 @@ class HubBrakeError(HubError):
 
     type = "sync-brake"
     title = "The sync stopped to ask"
+
+
+class AccessError(DeskError):
+    """The hub does not let this desk or person do this."""
+
+    type = "not-allowed"
+    title = "Not yours to do"
+    default_safe = "Nothing was changed."
+
+
+class NotPairedError(AccessError):
+    """No token came, or one that the hub does not know."""
+
+    type = "not-paired"
+    title = "The hub does not know this laptop"
+    default_safe = "Everything you did is saved on this laptop."
+    default_next = "Ask the program office for an invitation and pair this laptop anew."
+
+
+class DeviceRevokedError(AccessError):
+    """The device was revoked."""
+
+    type = "device-revoked"
+    title = "This laptop was revoked"
+    default_safe = "What is on this laptop stays; decisions that it still sends are set apart for staff to look at."
+    default_next = "Ask the program office."
+
+
+class NotFoundError(AccessError):
+    """There is nothing at that address, or nothing that this person may know of."""
+
+    type = "not-found"
+    title = "Nothing here for you"
+
+
+class InvitationError(AccessError):
+    """The invitation is wrong, spent, out of date or used up."""
+
+    type = "invitation"
+    title = "The invitation does not open the hub"
+    default_next = "Ask the program office for a new invitation."
+
+
+class WireVersionError(AccessError):
+    """The desk speaks a version that the hub does not."""
+
+    type = "wire-version"
+    title = "This desk and the hub do not understand each other"
+    default_safe = "Everything you did is saved on this laptop."
+    default_next = "Install the Assessor Desk that the program office names for this hub."
+
+
+class TooLargeError(AccessError):
+    """What was sent is larger than the hub takes."""
+
+    type = "too-large"
+    title = "Too large to be taken"
 
 
 class SealError(DeskError):
