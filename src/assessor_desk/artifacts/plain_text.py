@@ -4,7 +4,14 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from assessor_desk.artifacts.kinds import Kind
+from assessor_desk.artifacts.source import Source, read_at
+from assessor_desk.artifacts.text import ArtifactText, PageText, sound
 from assessor_desk.errors import ArtifactError
+
+READING = "plain/1"
+
+_LARGEST = 32 * 1024 * 1024
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -66,3 +73,12 @@ def _checked(text: str) -> str:
 
 def _no_text() -> ArtifactError:
     return ArtifactError("The file holds bytes that are no text.", next="Flag it as unreadable, or ask for a new copy.")
+
+
+def read_plain(source: Source, size: int, kind: Kind) -> ArtifactText:
+    """Return a plain text as one page, whatever kind of plain text it is."""
+    if size > _LARGEST:
+        raise ArtifactError(f"The text is larger than the {_LARGEST // 1024**2} MiB that can be shown.")
+    found = decoded(read_at(source, 0, size))
+    notes = (f"The encoding is not told; it was read as {found.guessed}.",) if found.guessed else ()
+    return ArtifactText(kind, READING, (PageText(1, sound(found.text)),), notes=notes)
