@@ -11,10 +11,11 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, select, update
 
 from assessor_desk.domain.ids import HubId
+from assessor_desk.environment.files import atomic_write, private_folder
 from assessor_desk.errors import InputError
 from assessor_desk.hub import settings, tables
 from assessor_desk.hub.settings import Settings
-from assessor_desk.hub.storage import Files, write_private
+from assessor_desk.hub.storage import Files
 from assessor_desk.seals.signatures import SigningKey, from_base64, to_base64
 from assessor_desk.tables import migrations
 from assessor_desk.tables.engines import open_engine
@@ -50,7 +51,7 @@ class Hub:
         """
         if settings.exist(folder):
             raise InputError(f"There is a hub in {folder} already.", next="Choose another folder, or `serve` this one.")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         chosen = Settings(database=database)
         identity = _identity(folder, make=True)
         engine = _engine(folder, chosen)
@@ -107,7 +108,7 @@ def _engine(folder: Path, chosen: Settings) -> Engine:
 def _identity(folder: Path, *, make: bool) -> SigningKey:
     place = folder / IDENTITY
     if make and not place.exists():
-        write_private(place, to_base64(SigningKey.generate().to_bytes()).encode() + b"\n")
+        atomic_write(place, to_base64(SigningKey.generate().to_bytes()).encode() + b"\n")
     if not place.exists():
         raise InputError(
             f"The hub's identity, the file {IDENTITY}, is missing.",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from assessor_desk.environment.files import atomic_write
 from assessor_desk.errors import InputError
-from assessor_desk.hub.storage import write_private
 
 FILE = "hub.json"
 VERSION = 1
@@ -45,4 +45,4 @@ def load(folder: Path) -> Settings:
 
 def save(folder: Path, settings: Settings) -> None:
     """Write a hub's settings; an address may hold a password, so only the owner can read them."""
-    write_private(folder / FILE, json.dumps(asdict(settings), indent=2).encode() + b"\n")
+    atomic_write(folder / FILE, json.dumps(asdict(settings), indent=2).encode() + b"\n")

@@ -1,14 +1,14 @@
 """The hub's files by their content: each written once, verified while written, never changed."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO, cast
 
 from assessor_desk.domain.ids import Digest
+from assessor_desk.environment.files import disk_failures, flush_folder, flush_to_disk
 from assessor_desk.errors import TamperedError
 from assessor_desk.seals.digests import Pieces, pieces, sha256_file
 
@@ -21,11 +21,13 @@ class Files:
 
     def put(self, stream: BinaryIO, expected: Digest | None = None) -> Pieces:
         """Store a stream's bytes durably and return their digests; refuse them when they are not the expected ones."""
-        with self._incoming() as file:
+        with disk_failures(), self._incoming() as file:
             found = pieces(cast("BinaryIO", _Copying(stream, file)))
             if expected is not None and found.sha256 != expected:
                 raise TamperedError("The file's content is not what its digest says.")
-            _flush(file)
+            file.flush()
+            flush_to_disk(file.fileno())
+            file.close()  # Windows moves no open file
             self._keep(Path(file.name), Digest(found.sha256))
         return found
 
@@ -51,7 +53,7 @@ class Files:
             place.parent.mkdir(parents=True, exist_ok=True)
             written.replace(place)
             for folder in (place.parent, place.parent.parent, self.root):
-                _flush_folder(folder)
+                flush_folder(folder)
 
     @contextmanager
     def _incoming(self) -> Iterator[IO[bytes]]:
@@ -65,18 +67,6 @@ class Files:
                 Path(file.name).unlink(missing_ok=True)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a small file whole or not at all, readable by its owner only."""
-    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            file.write(content)
-            _flush(file)
-            Path(file.name).replace(path)
-        finally:
-            Path(file.name).unlink(missing_ok=True)
-    _flush_folder(path.parent)
-
-
 class _Copying:
     """A stream that leaves a copy of what is read from it in a file."""
 
@@ -88,18 +78,3 @@ class _Copying:
         data = self._source.read(size)
         self._copy.write(data)
         return data
-
-
-def _flush(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    # A rename lasts only once the folder is on disk; Windows has no handle for folders and needs none.
-    with suppress(PermissionError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
