@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -20,7 +20,9 @@ class Answer:
     exit: int = DONE
 
 
-def answered(command: Callable[[], Answer], *, as_json: bool, out: TextIO = sys.stdout, err: TextIO = sys.stderr) -> int:
+def answered(
+    command: Callable[[], Answer], *, as_json: bool, out: TextIO = sys.stdout, err: TextIO = sys.stderr
+) -> int:
     """Run a command, print its answer or its one sentence, and return the exit code."""
     try:
         answer = command()
@@ -46,7 +48,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def table(rows: list[tuple[str, ...]]) -> tuple[str, ...]:
+def table(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Return rows as lines with their columns under each other."""
     widths = [max(len(_plain(row[column])) for row in rows) for column in range(len(rows[0]))] if rows else []
     return tuple(

@@ -83,6 +83,21 @@ def withdraw(connection: Connection, assignment: AssignmentId, reason: str, at: 
         move(connection, case, CaseEvent.UNASSIGNED, Facts(), at)
 
 
+def withdraw_from(
+    connection: Connection, round_id: RoundId, person: PersonId, reason: str, at: datetime
+) -> AssignmentId:
+    """Take a round back from a person, whatever part they have in it."""
+    table = tables.assignment
+    query = select(table.c.id).where(
+        table.c.round == round_id, table.c.person == person, table.c.state.not_in(sorted(_ENDED))
+    )
+    found = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise RuleError("This person has no open part in the round.", next="Look it up with `hub status`.")
+    withdraw(connection, AssignmentId(found), reason, at)
+    return AssignmentId(found)
+
+
 def set_state(connection: Connection, assignment: AssignmentId, state: AssignmentState, reason: str = "") -> None:
     """Change how an assignment stands and tell its person."""
     connection.execute(

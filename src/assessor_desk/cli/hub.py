@@ -1,0 +1,265 @@
+"""`assessor-desk hub`: running a hub, who works on it, what comes in, and what it can prove."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assessor_desk.cli.answers import DONE, REFUSED, Answer, table
+from assessor_desk.cli.commands import JSON, Command, option
+from assessor_desk.domain.ids import ProgramId
+from assessor_desk.domain.portfolio import Part
+from assessor_desk.environment.clock import SystemClock
+from assessor_desk.environment.packaged import packaged
+from assessor_desk.errors import InputError
+from assessor_desk.hub import assignment, intake, invitations, ledger, letters_out, offers, overview, people, release
+from assessor_desk.hub.actors import Role
+from assessor_desk.hub.cases import newest_round
+from assessor_desk.hub.data import Hub
+from assessor_desk.hub.verification import verify_hub
+from assessor_desk.programs.catalog import load
+from assessor_desk.seals.codes import parse_portfolio_code
+from assessor_desk.tables.transactions import reading, writing
+
+DATA = option("--data", help="the hub's folder", required=True, metavar="DIR")
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Hub]:
+    """Yield the hub of the folder that was named."""
+    hub = Hub.open(Path(arguments.data), SystemClock().now)
+    try:
+        yield hub
+    finally:
+        hub.close()
+
+
+def init(arguments: argparse.Namespace) -> Answer:
+    """Make a hub."""
+    hub = Hub.init(Path(arguments.data), arguments.name, SystemClock().now, database=arguments.database)
+    try:
+        fingerprint = hub.identity.public.fingerprint
+        data = {"hub": hub.id, "name": hub.name, "fingerprint": fingerprint}
+        return Answer(data, (f"The hub “{hub.name}” is ready. Its fingerprint is {fingerprint}.",))
+    finally:
+        hub.close()
+
+
+def add_program(arguments: argparse.Namespace) -> Answer:
+    """Offer the micro-credentials of a folder, or of the programs that come with Assessor Desk."""
+    folder = Path(arguments.path) if Path(arguments.path).exists() else packaged("rubrics")
+    named = frozenset() if folder == Path(arguments.path) or arguments.path == "all" else frozenset({arguments.path})
+    with opened(arguments) as hub:
+        offered = offers.add(hub, load(folder), named)
+    data = [{"id": each.id, "version": each.version, "title": each.title, "new": each.new} for each in offered]
+    return Answer(data, table([(each.id, each.version, "new" if each.new else "known") for each in offered]))
+
+
+def add_user(arguments: argparse.Namespace) -> Answer:
+    """Add a person with their roles."""
+    standings = [_standing(text) for text in arguments.role]
+    with opened(arguments) as hub:
+        person = people.add(hub, arguments.user, arguments.name, standings, arguments.organization)
+    return Answer({"person": person.id, "user": person.handle}, (f"{person.name} works here now.",))
+
+
+def invite(arguments: argparse.Namespace) -> Answer:
+    """Make the invitation with which a person pairs a laptop."""
+    with opened(arguments) as hub:
+        invitation = invitations.invite(hub, arguments.user)
+    code = invitation.ticket.written()
+    data = {"code": code, "expires_at": invitation.expires_at.isoformat()}
+    line = f"{code} until {invitation.expires_at:%Y-%m-%d %H:%M} UTC, for one laptop."
+    return Answer(data, (line,))
+
+
+def import_(arguments: argparse.Namespace) -> Answer:
+    """Take in folders and archives, one round each."""
+    options = intake.Options(
+        micro_credential=arguments.micro_credential or "",
+        external_id=arguments.external_id or "",
+        round=arguments.round or 0,
+        code=arguments.code or "",
+        organization=arguments.organization or "",
+    )
+    with opened(arguments) as hub:
+        received = [intake.receive(hub, Path(path), options) for path in arguments.path]
+    data = [_received(each) for each in received]
+    return Answer(data, tuple(line for each in received for line in _told(each)))
+
+
+def assign(arguments: argparse.Namespace) -> Answer:
+    """Give a round to a person."""
+    part = Part(arguments.part)
+    with opened(arguments) as hub, writing(hub.engine) as connection:
+        person = people.find(connection, arguments.user)
+        round_id = newest_round(connection, parse_portfolio_code(arguments.portfolio))
+        handed = assignment.assign(connection, round_id, person.id, part, hub.clock())
+    data = {"assignment": handed.assignment, "part": handed.part.value, "due_at": handed.due_at.isoformat()}
+    line = f"{arguments.portfolio} is with {person.name} ({part}) until {handed.due_at:%Y-%m-%d %H:%M} UTC."
+    return Answer(data, (line,))
+
+
+def withdraw(arguments: argparse.Namespace) -> Answer:
+    """Take a round back from a person; their draft stays on their laptop."""
+    with opened(arguments) as hub, writing(hub.engine) as connection:
+        person = people.find(connection, arguments.user)
+        round_id = newest_round(connection, parse_portfolio_code(arguments.portfolio))
+        ended = assignment.withdraw_from(connection, round_id, person.id, arguments.reason, hub.clock())
+    return Answer({"assignment": ended}, (f"{arguments.portfolio} is no longer with {person.name}.",))
+
+
+def letter(arguments: argparse.Namespace) -> Answer:
+    """Write the feedback letter of a released round."""
+    with opened(arguments) as hub:
+        release.release_due(hub.engine, hub.clock())
+        paths = letters_out.write(hub, parse_portfolio_code(arguments.portfolio), Path(arguments.to))
+    return Answer({"files": [str(path) for path in paths]}, tuple(str(path) for path in paths))
+
+
+def status(arguments: argparse.Namespace) -> Answer:
+    """Show every portfolio and how its case stands."""
+    with opened(arguments) as hub:
+        release.release_due(hub.engine, hub.clock())
+        with reading(hub.engine) as connection:
+            cases = overview.cases(connection)
+    data = [each.plain() for each in cases]
+    rows = [(each.code, f"round {each.round}", each.state, each.micro_credential, each.who) for each in cases]
+    return Answer(data, table(rows) or ("No portfolio has been received yet.",))
+
+
+def verify(arguments: argparse.Namespace) -> Answer:
+    """Check the ledger, every signature and every stored file."""
+    with opened(arguments) as hub:
+        ledger.seal(hub.engine, hub.id, hub.identity, hub.clock())
+        report = verify_hub(hub)
+    data = {
+        "entries": report.entries,
+        "decisions": report.decisions,
+        "sign_offs": report.sign_offs,
+        "files": report.files,
+        "holds": not report.faults,
+        "faults": list(report.faults),
+    }
+    held = (
+        f"The chain of {report.entries} acts holds, and so do {report.decisions} decisions, "
+        f"{report.sign_offs} sign-offs and {report.files} files."
+    )
+    return Answer(data, report.faults or (held,), REFUSED if report.faults else DONE)
+
+
+def _standing(text: str) -> people.Standing:
+    role, _, program = text.partition(":")
+    if role not in set(Role) or not program:
+        known = ", ".join(Role)
+        raise InputError(f"“{text}” is no role in a program.", next=f"Write ROLE:PROGRAM with one of {known}.")
+    return people.Standing(ProgramId(program), Role(role))
+
+
+def _received(received: intake.Received) -> dict[str, object]:
+    artifacts = (taken.artifact for taken in received.artifacts)
+    return {
+        "code": received.code,
+        "round": received.number,
+        "known": received.known,
+        "artifacts": [{"slot": each.slot, "title": each.title, "sha256": each.sha256} for each in artifacts],
+        "advice": list(received.advice),
+        "left_out": list(received.dropped),
+    }
+
+
+def _told(received: intake.Received) -> Iterator[str]:
+    known = " was received before" if received.known else ""
+    yield f"{received.code} round {received.number}{known}: {len(received.artifacts)} artifacts"
+    yield from (f"  {line}" for line in received.advice)
+    yield from (f"  left out: {line}" for line in received.dropped)
+
+
+PORTFOLIO = option("portfolio", help="the portfolio's code, such as P-7F3K", metavar="CODE")
+USER = option("user", help="the person's short name")
+
+COMMANDS = (
+    Command(
+        ("hub", "init"),
+        "Make a hub in a folder.",
+        init,
+        (
+            DATA,
+            option("--name", help="what desks show", required=True),
+            option("--database", help="a postgresql:// address instead of a file in the folder", metavar="URL"),
+            JSON,
+        ),
+    ),
+    Command(
+        ("hub", "add-program"),
+        "Offer the micro-credentials of a program's folder, of a program that is shipped, or of all of those.",
+        add_program,
+        (DATA, option("path", help="a folder, the id of a shipped program, or all", metavar="PATH|PROGRAM|all"), JSON),
+    ),
+    Command(
+        ("hub", "add-user"),
+        "Add a person who works here.",
+        add_user,
+        (
+            DATA,
+            USER,
+            option("--name", help="the person's name", required=True),
+            option(
+                "--role",
+                help="a role in a program; may be given several times",
+                action="append",
+                default=[],
+                metavar="ROLE:PROGRAM",
+            ),
+            option("--organization", help="where the person works, for conflicts of interest"),
+            JSON,
+        ),
+    ),
+    Command(("hub", "invite"), "Make the invitation for one laptop of a person.", invite, (DATA, USER, JSON)),
+    Command(
+        ("hub", "import"),
+        "Take in portfolios: each folder or zip is one round.",
+        import_,
+        (
+            DATA,
+            option("path", help="a folder or a zip, with a portfolio.yaml or without", nargs="+", metavar="PATH"),
+            option("--micro-credential", help="what it is for", metavar="ID"),
+            option("--external-id", help="its id on the platform it comes from", metavar="ID"),
+            option("--round", help="which round it is", type=int, metavar="N"),
+            option("--code", help="the portfolio that the next round belongs to", metavar="CODE"),
+            option("--organization", help="the participants' organization"),
+            JSON,
+        ),
+    ),
+    Command(
+        ("hub", "assign"),
+        "Give the newest round of a portfolio to a person.",
+        assign,
+        (
+            DATA,
+            PORTFOLIO,
+            USER,
+            option(
+                "--part",
+                help="the part the person takes (default: first assessor)",
+                choices=[part.value for part in Part],
+                default=Part.FIRST.value,
+            ),
+            JSON,
+        ),
+    ),
+    Command(
+        ("hub", "withdraw"),
+        "Take a portfolio back from a person.",
+        withdraw,
+        (DATA, PORTFOLIO, USER, option("--reason", help="why, for the person", required=True), JSON),
+    ),
+    Command(
+        ("hub", "letter"),
+        "Write the feedback letter of a released round as PDF.",
+        letter,
+        (DATA, PORTFOLIO, option("--to", help="the folder to write it to", required=True, metavar="DIR"), JSON),
+    ),
+    Command(("hub", "status"), "Show how every case stands.", status, (DATA, JSON)),
+    Command(("hub", "verify"), "Prove that nothing was changed after the fact.", verify, (DATA, JSON)),
+)
