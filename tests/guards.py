@@ -44,10 +44,15 @@ def _after_grace(look: Callable[[], set[int]]) -> list[str]:
 
 
 def _described(pids: set[int]) -> list[str]:
-    commands = {pid: _read(Path(f"/proc/{pid}/cmdline")).replace("\0", " ").strip() for pid in pids}
-    # A process without a command line has ended and only waits to be asked for its exit code.
-    left = {pid: command for pid, command in commands.items() if command and not _is_pythons_own(command)}
+    commands = {pid: _read(Path(f"/proc/{pid}/cmdline")).replace("\0", " ").strip() for pid in pids if _runs(pid)}
+    left = {pid: command for pid, command in commands.items() if not _is_pythons_own(command)}
     return [f"{command} ({_variable(pid, 'PYTEST_CURRENT_TEST') or 'no test'})" for pid, command in left.items()]
+
+
+def _runs(pid: int) -> bool:
+    """Return whether a process still runs; one that only waits to be asked for its exit code does not."""
+    state = _read(Path(f"/proc/{pid}/stat")).rpartition(") ")[2][:1]
+    return state not in ("", "Z", "X")
 
 
 def _is_pythons_own(command: str) -> bool:

@@ -97,12 +97,11 @@ def _alone() -> Iterator[None]:
 
     folder = os.open(ROOT, os.O_RDONLY)
     try:
-        with contextlib.suppress(BlockingIOError):
+        try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-            return
-        say("Another start is preparing the environment; waiting for it.")
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        except BlockingIOError:
+            say("Another start is preparing the environment; waiting for it.")
+            fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
         os.close(folder)

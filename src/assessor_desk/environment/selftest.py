@@ -33,9 +33,9 @@ def sqlcipher() -> None:
     """Open an encrypted database and check the SQLite that it really runs on."""
     connection = _load("sqlcipher3").connect(":memory:")
     [version] = connection.execute("SELECT sqlite_version()").fetchone()
-    [cipher] = connection.execute("PRAGMA cipher_version").fetchone()
+    cipher = connection.execute("PRAGMA cipher_version").fetchone()
     connection.close()
-    _require(bool(cipher) and tuple(map(int, version.split("."))) >= OLDEST_SQLITE)
+    _require(cipher is not None and tuple(map(int, version.split("."))) >= OLDEST_SQLITE)
 
 
 def cryptography() -> None:
