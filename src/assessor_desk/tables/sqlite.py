@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2 as driver
 
+from assessor_desk.environment.files import PRIVATE_FILE, disk_failures, flush_folder
 from assessor_desk.errors import StoreError, StoreMissingError
 from assessor_desk.tables.failures import sqlite_failures
 
@@ -86,7 +87,9 @@ def _present(path: Path, create: bool) -> None:
     if not create:
         raise StoreMissingError(f"There is no database at {path.name}.")
     # Made here and not by SQLite, so that no moment exists in which others may read it; its WAL inherits the mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with disk_failures():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+        flush_folder(path.parent)  # without this, the file's name may be gone after a power cut
 
 
 def _prepare(connection: Bare, key: bytes | None) -> None:
