@@ -156,7 +156,7 @@ def _scored(judged: _Draft) -> Iterator[OpenItem]:
 def _evidence(judged: _Draft) -> Iterator[OpenItem]:
     for criterion, level in judged.scored():
         found, needed = len(judged.cited(criterion.id)), _pieces(judged, criterion)
-        if found < needed and not (found == 0 and _looked_for(judged, criterion, level)):
+        if found < needed and not _looked_for(judged, criterion, level):
             yield OpenItem(
                 Must.EVIDENCE, _lacking(judged, criterion, level, found, needed), Field.looked_for(criterion.id)
             )

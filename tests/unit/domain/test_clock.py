@@ -94,6 +94,13 @@ def test_while_something_is_asked_for_nothing_is_due() -> None:
     assert local(found.opens_at) == "Mon 2021-08-09 00:00"
 
 
+@pytest.mark.parametrize(("until", "due"), [("10 00:00", "Wed 2021-08-11"), ("10 00:01", "Thu 2021-08-12")])
+def test_a_pause_that_ended_overnight_costs_only_the_day_before(until: str, due: str) -> None:
+    pause = Pause(at("2021-08-09 16:00"), at(f"2021-08-{until}"))
+
+    assert local(window(RULE, at("2021-08-06 11:20"), days=2, pauses=(pause,)).due_at) == f"{due} 17:00"
+
+
 def test_a_pause_after_the_due_time_saves_no_one() -> None:
     found = window(RULE, at("2021-08-06 11:20"), days=1, pauses=(Pause(at("2021-08-09 17:00")),))
 

@@ -149,6 +149,15 @@ def test_a_criterion_can_ask_for_more_than_one_piece(pieces: int, enough: bool) 
     assert (left == ()) is enough
 
 
+@pytest.mark.parametrize(("level", "enough"), [(2, True), (3, False)])
+def test_what_was_looked_for_stands_in_for_the_pieces_that_are_missing(level: int, enough: bool) -> None:
+    fields = {**finished(planning=level), Field.looked_for(PLANNING): "in the talk too"}
+
+    left = open_items(assessment({**fields, **dict([cited("e-4", REFLECTING, "plan")])}), requiring_pieces(2), ROUND)
+
+    assert (left == ()) is enough
+
+
 def test_a_criterion_cites_a_file_of_the_kind_it_asks_for() -> None:
     fields = {**without(finished(), Field.evidence(EvidenceId("e-1"))), **dict([cited("e-3", PLANNING, "talk")])}
 
@@ -191,6 +200,17 @@ def test_files_that_nobody_sorted_into_slots_are_left_to_the_assessors_answer() 
         **finished(),
         Field.opened(ArtifactId("other")): "opened",
         **dict((cited("e-1", PLANNING, "other"), cited("e-2", REFLECTING, "other"))),
+    }
+
+    assert open_items(assessment(fields), micro_credential(), files) == ()
+
+
+def test_an_unsorted_file_can_be_the_one_that_a_criterion_asks_for() -> None:
+    files = (*ROUND, artifact("other"))
+    fields = {
+        **without(finished(), Field.evidence(EvidenceId("e-1"))),
+        Field.opened(ArtifactId("other")): "opened",
+        **dict([cited("e-3", PLANNING, "other")]),
     }
 
     assert open_items(assessment(fields), micro_credential(), files) == ()
@@ -270,6 +290,13 @@ def test_completion_checks_of_a_pre_assessor_are_not_asked_again() -> None:
 
     assert musts(fields, by_another) == []
     assert drafted(assessment(fields), micro_credential(by_another)).outcome is Outcome.EARNED
+
+
+def test_a_pre_assessor_signs_incomplete_by_the_same_checks() -> None:
+    by_another = micro_credential(Policy(completion_by=CompletionBy.PRE_ASSESSOR))
+    failed = assessment({Field.precheck(COMPLETE): False})
+
+    assert drafted(failed, by_another).outcome is Outcome.INCOMPLETE
 
 
 def test_a_decision_has_every_part_and_no_field_of_another_rubric() -> None:
@@ -353,7 +380,7 @@ def test_what_is_worth_a_look_does_not_stand_in_the_way() -> None:
 def test_a_careful_letter_raises_no_hint() -> None:
     made = micro_credential()
     fields = {
-        **finished(),
+        **without(finished(), Field.rationale(PLANNING)),
         Field.letter("opening"): "You planned four talks. " * 60,
         Field.feedback(PLANNING, "strength"): "The plan names who acts.",
         Field.feedback(REFLECTING, "strength"): "You named a moment.",
