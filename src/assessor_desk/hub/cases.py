@@ -26,6 +26,7 @@ class Case:
 
     round: Round
     state: CaseState
+    draw: int
     portfolio: Portfolio
     organization: str | None
     micro_credential: MicroCredential
@@ -40,6 +41,7 @@ class Case:
         return cls(
             round=codec.from_bytes(row.body, Round),
             state=CaseState(row.state),
+            draw=row.draw,
             portfolio=_portfolio(row),
             organization=row.organization,
             micro_credential=read_micro_credential(row.rubric),
@@ -87,6 +89,7 @@ def _case_query() -> Any:
         select(
             tables.round_.c.body,
             tables.round_.c.state,
+            tables.round_.c.draw,
             tables.portfolio.c.id.label("portfolio_id"),
             tables.portfolio.c.code,
             tables.portfolio.c.program,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_bytes
+from secrets import randbelow, token_bytes
 from typing import Any
 from uuid import uuid4
 
@@ -262,6 +262,7 @@ def _insert(
             received_at=at,
             context_note=new.context_note,
             content_sha256=content,
+            draw=randbelow(100),
             body=body,
         )
     )

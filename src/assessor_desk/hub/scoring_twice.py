@@ -1,6 +1,5 @@
 """Whether a round is to be scored twice, by the program's rule."""
 
-import hashlib
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
@@ -16,12 +15,7 @@ def reasons(connection: Connection, case: Case, scores: Mapping[CriterionId, int
     rubric = case.micro_credential.rubric
     unmet = sum(not rubric.criterion(criterion).meets(level) for criterion, level in scores.items())
     known = ScoredOnce(rounds_before=rounds_before(connection, case), unmet=unmet)
-    return second_scoring_due(case.micro_credential.policy.second_scoring, known, draw(case))
-
-
-def draw(case: Case) -> int:
-    """Return a number from 0 to 99 that is fixed for a round and that nobody can choose."""
-    return int.from_bytes(hashlib.sha256(case.round.id.encode()).digest()[:4]) % 100
+    return second_scoring_due(case.micro_credential.policy.second_scoring, known, case.draw)
 
 
 def rounds_before(connection: Connection, case: Case) -> int:

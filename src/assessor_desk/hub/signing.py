@@ -36,7 +36,7 @@ def take_sign_off(connection: Connection, desk: Desk, body: msgspec.Raw) -> None
     _keep(connection, desk, sign_off, signed)
     approves = sign_off.verdict is Verdict.APPROVE
     event = CaseEvent.APPROVED if approves else CaseEvent.RETURNED
-    facts = Facts(outcome=Outcome(decision.outcome), adjudicated=_by_adjudicator(case, decision))
+    facts = Facts(outcome=Outcome(decision.outcome), first_in=True, adjudicated=_by_adjudicator(case, decision))
     move(connection, case, event, facts, desk.received_at)
     state = DecisionState.SIGNED if approves else DecisionState.RETURNED
     judging.set_decision_state(connection, DecisionId(decision.id), state)

@@ -144,6 +144,7 @@ round_ = Table(
     Column("released_at", UtcDateTime),
     Column("context_note", Text, nullable=False),
     Column("content_sha256", Text, nullable=False),
+    Column("draw", Integer, nullable=False),  # from 0 to 99, for second scoring at random; never leaves the hub
     Column("body", LargeBinary, nullable=False),  # domain.portfolio.Round
     UniqueConstraint("portfolio", "number"),
 )

@@ -1,0 +1,83 @@
+"""What every deed at the desk needs: the store, who works here, the keys, the clock and new ids."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessor_desk.domain.ids import AssessmentId, AssignmentId, PortfolioCode
+from assessor_desk.domain.portfolio import Assignment, RubricPin
+from assessor_desk.domain.program import MicroCredential
+from assessor_desk.errors import InputError, StoreDamagedError
+from assessor_desk.programs.codec import read_micro_credential
+from assessor_desk.seals.codes import parse_portfolio_code
+from assessor_desk.seals.keyfile import Keys
+from assessor_desk.store.membership import Membership
+from assessor_desk.store.store import Store
+from assessor_desk.store.transaction import Transaction
+from assessor_desk.wire import codec
+from assessor_desk.wire.records import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One person at one desk, unlocked."""
+
+    store: Store
+    member: Membership
+    keys: Keys
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a deed changed, for the views to look at again."""
+
+    assessments: frozenset[AssessmentId] = frozenset()
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An assignment with what it is judged by."""
+
+    assignment: Assignment
+    micro_credential: MicroCredential
+
+    @property
+    def assessment(self) -> AssessmentId:
+        """Return the assessment that the assignment asks for."""
+        return AssessmentId(self.assignment.id)
+
+
+def assignment_of(tx: Transaction, assignment: AssignmentId) -> Assignment:
+    """Return an assignment as the hub last told it."""
+    body = tx.records.body(RecordKind.ASSIGNMENT, assignment)
+    if body is None:
+        raise InputError("This portfolio is no longer on this laptop.", next="Sync, if it is still yours.")
+    return codec.from_bytes(body, Assignment)
+
+
+def work_of(tx: Transaction, assignment: AssignmentId) -> Work:
+    """Return an assignment with the rubric version that its portfolio keeps."""
+    known = assignment_of(tx, assignment)
+    return Work(known, rubric_of(tx, known.portfolio.rubric))
+
+
+def rubric_of(tx: Transaction, pin: RubricPin) -> MicroCredential:
+    """Return the version of a micro-credential that was pinned at intake, held against its hash."""
+    body = tx.records.body(RecordKind.MICRO_CREDENTIAL, f"{pin.micro_credential}@{pin.version}")
+    if body is None:
+        raise StoreDamagedError("The rubric of this portfolio is not on this laptop.", next="Sync to fetch it again.")
+    return read_micro_credential(body)
+
+
+def find(tx: Transaction, code: str) -> AssignmentId:
+    """Return the assignment of the newest round of the portfolio with that code."""
+    found = tx.queue.of_code(PortfolioCode(parse_portfolio_code(code)))
+    if not found:
+        raise InputError(
+            f"There is no portfolio {code} on this laptop.",
+            next="Look at the list with `assessor-desk queue`, or sync.",
+        )
+    return found[0]
