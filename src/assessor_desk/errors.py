@@ -278,6 +278,13 @@ class WireVersionError(AccessError):
     default_next = "Install the Assessor Desk that the program office names for this hub."
 
 
+class WrongMediaError(AccessError):
+    """What was sent is not of the kind that the address takes."""
+
+    type = "wrong-media"
+    title = "Not the kind of content that is taken here"
+
+
 class TooLargeError(AccessError):
     """What was sent is larger than the hub takes."""
 

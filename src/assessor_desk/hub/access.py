@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from assessor_desk.domain.ids import DeviceId, Digest, HubId, PersonId, ProgramId
 from assessor_desk.domain.portfolio import AssignmentState
-from assessor_desk.errors import NotPairedError
+from assessor_desk.errors import DeviceRevokedError, NotPairedError
 from assessor_desk.hub import tables, tokens
 from assessor_desk.hub.actors import Actor, Role
 from assessor_desk.wire.records import RecordKind
@@ -37,6 +37,12 @@ def identify(connection: Connection, hub: HubId, authorization: str | None, at: 
         roles={program: frozenset(each) for program, each in roles.items()},
         revoked=rows[0].revoked_at is not None,
     )
+
+
+def require_device(actor: Actor) -> None:
+    """Refuse a device that was revoked."""
+    if actor.revoked:
+        raise DeviceRevokedError("This laptop was revoked by the program office.")
 
 
 def may_fetch(connection: Connection, person: PersonId, digest: Digest) -> bool:

@@ -71,7 +71,7 @@ _ON_SQLITE = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A place in the feed of one epoch; a desk keeps it as the text of its cursor and does not read it."""
 
@@ -157,19 +157,19 @@ def counts(connection: Connection, reader: Reader, epoch: str) -> Counts:
     last = Place()
     for row in connection.execute(query):
         lines[row.kind].append(f"{row.record} {row.sha256}\n".encode())
-        last = max(last, _place(row), key=_order)
+        last = max(last, _place(row))
     return Counts(epoch, last.written(epoch), {kind: _count(lines[kind]) for kind in sorted(lines)})
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The cursor after the newest record; `more_to_come` says that a running transaction holds others back."""
+    """The place of the newest record; `more_to_come` says that a running transaction holds others back."""
 
-    cursor: str
+    place: Place
     more_to_come: bool
 
 
-def newest(connection: Connection, reader: Reader, epoch: str) -> Newest:
+def newest(connection: Connection, reader: Reader) -> Newest:
     """Return how far a desk could read now."""
     feed = tables.feed
     last = (
@@ -181,7 +181,7 @@ def newest(connection: Connection, reader: Reader, epoch: str) -> Newest:
     any_row = connection.execute(last).one_or_none()
     row = connection.execute(last.where(_settled(connection))).one_or_none()
     place = Place() if row is None else _place(row)
-    return Newest(place.written(epoch), any_row is not None and _place(any_row) != place)
+    return Newest(place, any_row is not None and _place(any_row) != place)
 
 
 def _rows_after(connection: Connection, reader: Reader, place: Place) -> Select[Any]:
@@ -222,10 +222,6 @@ def _within(rows: list[AnyRow]) -> list[AnyRow]:
 
 def _place(row: AnyRow) -> Place:
     return Place(row.xid, row.number)
-
-
-def _order(place: Place) -> tuple[int, int]:
-    return place.xid, place.number
 
 
 def _count(lines: list[bytes]) -> KindCount:
