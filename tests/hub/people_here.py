@@ -59,7 +59,7 @@ def someone(hub: Hub, handle: str, *roles: Role, program: ProgramId = ELN) -> Pe
     return people.add(hub, handle, handle.title(), [Standing(program, role) for role in roles])
 
 
-def request(hub: Hub, code: str, keys: Keys, escrow: bytes | None = None, **changed: Any) -> PairingRequest:
+def request(hub: Hub, code: str, keys: Keys, escrow: bytes | None = None, /, **changed: Any) -> PairingRequest:
     proof = {
         "hub": hub.id,
         "code_sha256": code_sha256(code),
