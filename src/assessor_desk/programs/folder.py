@@ -10,7 +10,7 @@ from assessor_desk.programs.faults import FaultKind, Report
 from assessor_desk.programs.marked import Node, read
 from assessor_desk.programs.references import check_references, ids_once, known_names
 from assessor_desk.programs.schema import MICRO_CREDENTIAL, PROGRAM, Shapes
-from assessor_desk.programs.texts import check_descriptors, check_texts
+from assessor_desk.programs.texts import check_descriptors, check_texts, check_wording
 
 _FILE_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)-(?P<version>[1-9][0-9]*\.(?:0|[1-9][0-9]*))\.yaml")
 
@@ -132,6 +132,7 @@ def _check_micro_credential(file: ProgramFile, name: re.Match[str], folder: Fold
         file.report.add(FaultKind.FOREIGN_ID, line, f"“{file.id}” lies in the folder {folder.name}.", write)
     check_references(file.root, file.said, file.report)
     check_descriptors(file.root, file.said, file.report)
+    check_wording(file.root, file.said, file.report)
 
 
 def _check_version(file: ProgramFile, name: re.Match[str]) -> None:
@@ -151,7 +152,7 @@ def _check_listing(folder: Folder, wanted: str) -> None:
         return
     _check_listed(folder, newest)
     for file in folder.micro_credentials:
-        if folder.program(file.said["program"]) is None:
+        if f"program-{file.said['program']}.yaml" not in {Path(report.file).name for report in folder.reports}:
             what = f"There is no program-{file.said['program']}.yaml."
             write = f'Write program: "{newest.version}", or add that file.'
             file.report.add(FaultKind.PROGRAM_VERSION, file.root.line_of("program"), what, write)
@@ -167,8 +168,8 @@ def _check_listed(folder: Folder, newest: ProgramFile) -> None:
             line = newest.root.line_of("micro_credentials", at)
             newest.report.add(FaultKind.NO_FILE, line, what, "Add its file, or take it off the list.")
     for file in folder.micro_credentials:
-        if file.id not in listed:
-            what = f"{Path(newest.report.file).name} does not list “{file.id}”."
+        if file.id not in listed and file.id.startswith(f"{folder.name}."):
+            what = f"“{file.id}” is not on the list in {Path(newest.report.file).name}."
             file.report.add(FaultKind.NOT_LISTED, file.root.line_of("id"), what, "Add it to micro_credentials there.")
 
 

@@ -12,8 +12,10 @@ from assessor_desk.programs.texts import descriptors
 def check_library(folders: Sequence[Folder]) -> None:
     """Note in the files' reports what does not go together."""
     files = [file for folder in folders for file in folder.micro_credentials]
+    # What a program lists counts as known even where its own file could not be read: one fault is told once.
+    known = {id for folder in folders for file in folder.programs for id in file.said["micro_credentials"]}
     _check_shared(files)
-    _check_builds_on(files)
+    _check_builds_on(files, known)
     for folder in folders:
         _check_checks(folder)
 
@@ -36,8 +38,8 @@ def _normalized(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
 
 
-def _check_builds_on(files: Sequence[ProgramFile]) -> None:
-    ids = sorted({file.id for file in files})
+def _check_builds_on(files: Sequence[ProgramFile], listed: set[str]) -> None:
+    ids = sorted(listed | {file.id for file in files})
     builds: dict[str, set[str]] = {id: set() for id in ids}
     for file in files:
         for at, rule in enumerate(file.said["rules"]):

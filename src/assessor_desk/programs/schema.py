@@ -97,7 +97,7 @@ def _missing_fields(misfit: _Misfit, line: int, report: Report) -> None:
     # The library tells each missing name by itself; the same fault is kept once.
     for name in misfit.wanted:
         if name not in misfit.value:
-            hint = misfit.fields.get(name, {}).get("description", "")
+            hint = _sentence(misfit.fields.get(name, {}).get("description", ""))
             report.add(FaultKind.MISSING_FIELD, line, f"“{name}” is missing.", f"Add {name}. {hint}".rstrip())
 
 
@@ -136,18 +136,22 @@ def _one_of(misfit: _Misfit) -> str:
 def _hint(misfit: _Misfit) -> str:
     if misfit.keyword == "oneOf" and misfit.fields:
         names = [each["required"][0] for each in misfit.wanted]
-        return " ".join(f"{name}: {misfit.fields[name].get('description', '')}" for name in names)
-    return str(misfit.schema.get("description", "See the schema for what fits."))
+        return _sentence(" ".join(f"{name}: {misfit.fields[name].get('description', '')}" for name in names))
+    return _sentence(misfit.schema.get("description", "See the schema for what fits."))
+
+
+def _sentence(hint: str) -> str:
+    return f"Write {hint}" if hint[:1].islower() else hint
 
 
 def _shown(value: object) -> str:
     if isinstance(value, list | dict):
         return _NAMES["array"] if isinstance(value, list) else _NAMES["object"]
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    text = str(value)
-    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
+    if isinstance(value, str):
+        return f"“{value if len(value) <= 60 else value[:57] + '…'}”"
+    return json.dumps(value)
 
 
 def _count(value: Any) -> str:
-    return f"{len(value)} characters" if isinstance(value, str) else f"{len(value)} entries"
+    one, more = ("character", "characters") if isinstance(value, str) else ("entry", "entries")
+    return f"{len(value)} {one if len(value) == 1 else more}"

@@ -35,6 +35,14 @@ def descriptors(said: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield (*path, "descriptors", level), text
 
 
+def check_wording(root: Node, said: Mapping[str, Any], report: Report) -> None:
+    """Note a program's own text that nobody is said to have allowed."""
+    if said["wording"] == "program" and "wording_note" not in said:
+        what = "The program's text is used, and nothing says who allowed it."
+        write = "Add wording_note with who and when, or write the descriptors in own words and wording: own."
+        report.add(FaultKind.WORDING, root.line_of("wording"), what, write)
+
+
 def check_descriptors(root: Node, said: Mapping[str, Any], report: Report) -> None:
     """Note descriptors that are too short to say anything or too long to be read beside a page."""
     for path, text in descriptors(said):
