@@ -85,6 +85,17 @@ def test_a_fault_is_told_as_file_line_what_and_what_to_write(tmp_path: Path) -> 
     assert str(fault) == "sample/plans-1.0.yaml:6: “staus” is not known here. Did you mean status?"
 
 
+def test_the_id_of_a_first_occasion_is_taken(tmp_path: Path) -> None:
+    place = tmp_path / "programs"
+    shutil.copytree(SOUND, place)
+    plans = place / "sample" / "plans-1.0.yaml"
+    plans.write_text(plans.read_text("utf-8").replace("id: planning", "id: using-first"), "utf-8")
+
+    (fault,) = check(place)
+
+    assert (fault.kind, fault.line) == (FaultKind.DUPLICATE_ID, 29)
+
+
 def test_one_file_is_checked_within_its_folder(tmp_path: Path) -> None:
     place = overlaid(FaultKind.NOT_ALLOWED, tmp_path / "programs")
 

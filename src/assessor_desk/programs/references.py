@@ -61,9 +61,10 @@ def _ids(root: Node, said: Said, report: Report) -> None:
     for at, scale in enumerate(said["scales"]):
         levels = enumerate(scale["levels"])
         ids_once(root, ((("scales", at, "levels", inner, "id"), each["id"]) for inner, each in levels), report)
+    first_occasions = {each["id"] + FIRST for _, each in criteria(said) if each.get("twice")}
     for path, each in criteria(said):
-        if each["id"].endswith(FIRST):
-            what = f"Ids that end in {FIRST} are made by Assessor Desk."
+        if each["id"] in first_occasions:
+            what = f"“{each['id']}” is the id of a first occasion, made by Assessor Desk."
             report.add(FaultKind.DUPLICATE_ID, root.line_of(*path, "id"), what, "Choose another id.")
 
 
