@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from assessor_desk.artifacts.archive import ArchiveLimits, extract
 from assessor_desk.artifacts.entry_names import is_litter
 from assessor_desk.errors import InputError
-from assessor_desk.hub.manifest import NAME, Manifest, PortfolioFile, read_manifest
+from assessor_desk.hub.manifest import NAME, Manifest, no_manifest, read_manifest
 
 MOST_FILES = 2_000
 
@@ -70,5 +70,5 @@ def _sorted_out(files: tuple[IncomingFile, ...], dropped: tuple[str, ...]) -> In
     others = tuple(each for each in files if each.name != NAME)
     if not others:
         raise InputError("There is no file in this portfolio.", next="Look whether the right folder was named.")
-    manifest = read_manifest(manifests[0].path.read_bytes()) if manifests else Manifest(PortfolioFile())
+    manifest = read_manifest(manifests[0].path.read_bytes()) if manifests else no_manifest()
     return Incoming(others, manifest, dropped)

@@ -14,7 +14,7 @@ from assessor_desk.domain.program import MicroCredential
 from assessor_desk.hub import rounds
 from assessor_desk.hub.data import Hub
 from assessor_desk.hub.incoming import Incoming, IncomingFile, incoming
-from assessor_desk.hub.manifest import ArtifactEntry, PortfolioFile, faulty
+from assessor_desk.hub.manifest import ArtifactEntry, PortfolioFile
 from assessor_desk.hub.rounds import Taken
 from assessor_desk.seals.digests import Pieces
 from assessor_desk.tables.transactions import reading, writing
@@ -52,7 +52,7 @@ def receive(hub: Hub, path: Path, options: Options) -> Received:
             target = rounds.target(connection, said, options.code)
         taken = _taken(hub, came, said, target.micro_credential)
         with writing(hub.engine) as connection:
-            received = rounds.add(connection, target, said, taken, _pointers(said, taken, target), hub.clock())
+            received = rounds.add(connection, target, said, taken, _pointers(came, said, taken, target), hub.clock())
     return Received(
         round=received.id,
         code=received.code,
@@ -97,13 +97,22 @@ def _entries(came: Incoming, said: PortfolioFile, expected: MicroCredential) -> 
     """Return what the manifest says of each file, held against the folder and the slots."""
     here = {file.name for file in came.files}
     slots = {each.slot for each in expected.artifacts}
-    for entry in said.artifacts:
-        line = came.manifest.line(entry.file)
+    for index, entry in enumerate(said.artifacts):
         if entry.file not in here:
-            raise faulty(line, f"The file “{entry.file}” is not there.", "Name it as it lies in the folder.")
+            raise came.manifest.faulty(
+                f"The file “{entry.file}” is not there.",
+                "Name it as it lies in the folder.",
+                "artifacts",
+                index,
+                "file",
+            )
         if entry.slot not in slots:
-            raise faulty(
-                line, f"“{entry.slot}” is no slot of {expected.id}.", f"Write one of: {', '.join(sorted(slots))}."
+            raise came.manifest.faulty(
+                f"“{entry.slot}” is no slot of {expected.id}.",
+                f"Write one of: {', '.join(sorted(slots))}.",
+                "artifacts",
+                index,
+                "slot",
             )
     return {entry.file: entry for entry in said.artifacts}
 
@@ -141,14 +150,17 @@ def _findings(found: Sniffed, stored: Pieces) -> dict[str, object]:
     return {"kind": found.kind.value, "size": stored.size, "told": found.told}
 
 
-def _pointers(said: PortfolioFile, taken: Sequence[Taken], target: rounds.Target) -> tuple[Pointer, ...]:
+def _pointers(
+    came: Incoming, said: PortfolioFile, taken: Sequence[Taken], target: rounds.Target
+) -> tuple[Pointer, ...]:
     by_name = {each.original_name: each.artifact.id for each in taken}
     known = {criterion.id for criterion in target.micro_credential.rubric.criteria}
     pointers = []
-    for entry in said.pointers:
-        if entry.file not in by_name or entry.criterion not in known:
-            what = entry.file if entry.file not in by_name else entry.criterion
-            raise faulty(1, f"A pointer names “{what}”, which is not there.", "Name a file and a criterion that are.")
+    for index, entry in enumerate(said.pointers):
+        for member, value, there in (("file", entry.file, by_name), ("criterion", entry.criterion, known)):
+            if value not in there:
+                what = f"This pointer names the {member} “{value}”, which is not there."
+                raise came.manifest.faulty(what, f"Name a {member} that is.", "pointers", index, member)
         pointers.append(Pointer(CriterionId(entry.criterion), by_name[entry.file], entry.place, entry.words))
     return tuple(pointers)
 
