@@ -29,7 +29,11 @@ def demo(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Run the assessor-desk command."""
-    return _become(ground.prepare(), "assessor_desk", arguments)
+    fresh = not ground.ready(ground.VENV)
+    python = ground.prepare()
+    if fresh:  # later starts spare the second that the self-test takes
+        _self_test(python, "demo")
+    return _become(python, "assessor_desk", arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -72,7 +76,7 @@ def _self_test(python: Path, purpose: str) -> None:
 def _missing(python: Path, purpose: str) -> dict[str, str]:
     command = [str(python), "-I", "-m", "assessor_desk.environment.selftest", purpose, "--json"]
     answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if answer.returncode not in (0, 1):
+    if answer.returncode not in (0, 1) or not answer.stdout:
         raise SetupError("The self-test itself broke down (see above).")
     found: dict[str, str] = json.loads(answer.stdout)
     return found

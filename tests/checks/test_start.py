@@ -13,6 +13,7 @@ import ground
 from tests.checks import repository
 
 ECHO = "import sys; print(sys.argv[1:], sys.prefix)"
+SELF_TEST = "import os; print(os.environ.get('MISSING', '{}'))"
 ESSENTIAL = ("sh", "env", "id", "uname")
 
 
@@ -28,8 +29,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (checkout / "requirements.lock").write_text("# nothing\n")
     package = checkout / "src" / "assessor_desk"
-    package.mkdir(parents=True)
+    (package / "environment").mkdir(parents=True)
     (package / "__init__.py").touch()
+    (package / "environment" / "selftest.py").write_text(SELF_TEST)
     (package / "__main__.py").write_text(ECHO)
     first = _desk(checkout, "run", "one", "two words")
     assert "Preparing .venv" in first.stderr
@@ -99,6 +101,22 @@ def test_a_variable_that_misleads_python_does_no_harm(prepared: Path, tmp_path: 
     done = _desk(prepared, "run", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path), "HOME": ""})
 
     assert done.returncode == 0, done.stderr
+
+
+def test_what_the_self_test_misses_stops_the_demo_with_its_sentence(prepared: Path) -> None:
+    done = _desk(prepared, "demo", environment={"MISSING": '{"pymupdf": "The PDF library does not load."}'})
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "The PDF library does not load.\n")
+
+
+def test_the_demo_says_that_it_plays_without_a_window_unless_that_was_asked_for(prepared: Path) -> None:
+    (prepared / "src" / "assessor_desk" / "story.py").write_text(ECHO)
+
+    by_itself, asked = _desk(prepared, "demo", "--out", "x"), _desk(prepared, "demo", "--headless", "--out", "x")
+
+    assert by_itself.stderr == "There is no window yet: the demo plays headless.\n"
+    assert asked.stderr == ""
+    assert by_itself.stdout == asked.stdout == f"['--out', 'x'] {prepared / '.venv'}\n"
 
 
 def test_without_python_one_sentence_says_so(prepared: Path, tmp_path: Path) -> None:
