@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from assessor_desk.artifacts.text import ArtifactText
 from assessor_desk.domain.evidence import Passage, TextPosition, TextQuote
@@ -11,6 +12,7 @@ from assessor_desk.errors import ArtifactError
 
 AROUND = 32
 _LONGEST_QUOTE = 8_000
+_ENOUGH = 500  # places of one quote; more of them mean that it tells nothing
 _UNSEEN = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _BETWEEN_WORDS = rf"[\s{_UNSEEN}]+"
 # Inside a word a line may end after a hyphen, and signs may stand that nobody sees.
@@ -20,7 +22,7 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 _ALIKE = {
-    **dict.fromkeys("-‐‑‒–—―−", r"[-‐‑‒–—―−]\s*"),
+    **dict.fromkeys("-‐‑‒–—―−", r"[-‐‑‒–—―−]\s{0,8}"),
     **dict.fromkeys("'‘’‚‛′`´", "['‘’‚‛′`´]"),
     **dict.fromkeys('"“”„‟″«»', '["“”„‟″«»]'),
     "…": r"(?:…|\.\.\.)",
@@ -38,22 +40,22 @@ def locate_quote(
     Line breaks, hyphens at line ends, ligatures and the kind of quotation marks, hyphens and spaces are forgiven.
     """
     _check(text, quote, page)
-    whole = text.whole
+    whole, here = text.whole, _on_page(text, page)
     for pattern in (_spaced(quote), _forgiving(quote)):
-        found = [span for span in _spans(whole, pattern) if _stands_between(whole, span, prefix, suffix)]
-        spans = [span for span in found if page is None or text.page_at(span[0]) == page]
+        found = (span for span in _spans(whole, pattern) if span[0] in here)
+        spans = list(islice((span for span in found if _stands_between(whole, span, prefix, suffix)), _ENOUGH))
         if len(spans) == 1:
             return passage(text, *spans[0])
         if spans:
             raise _several(text, quote, spans)
-        if found:
-            raise _elsewhere(text, quote, page, found)
-    raise _not_there(quote, bool(prefix or suffix))
+    raise _not_there(text, quote, page, surrounded=bool(prefix or suffix))
 
 
 def passage(text: ArtifactText, start: int, end: int) -> Passage:
-    """Return the passage between two positions of the whole text."""
+    """Return the passage between two positions of the whole text, without the spaces at its ends."""
     whole = text.whole
+    chosen = whole[start:end]
+    start, end = end - len(chosen.lstrip()), start + len(chosen.rstrip())
     quote = TextQuote(whole[start:end], whole[max(0, start - AROUND) : start], whole[end : end + AROUND])
     return Passage(quote, TextPosition(start, end, text.reading), text.page_at(start))
 
@@ -69,9 +71,18 @@ def resolve(place: Passage, text: ArtifactText) -> Span | None:
         start, end = position.start, position.end
         if whole[start:end] == quote.exact and whole[max(0, start - len(quote.prefix)) : start] == quote.prefix:
             return start, end
-    spans = _spans(whole, _spaced(quote.exact)) or _spans(whole, _forgiving(quote.exact))
-    if len(spans) < 2:
-        return spans[0] if spans else None
+    for pattern in (_spaced(quote.exact), _forgiving(quote.exact)):
+        spans = list(islice(_spans(whole, pattern), _ENOUGH))
+        if spans:
+            return _likeliest(text, place, spans)
+    return None
+
+
+def _likeliest(text: ArtifactText, place: Passage, spans: Sequence[Span]) -> Span | None:
+    if len(spans) == 1:
+        return spans[0]
+    if len(spans) == _ENOUGH:
+        return None
     ranked = sorted(((_likeness(text, place, span), span) for span in spans), reverse=True)
     return ranked[0][1] if ranked[0][0] > ranked[1][0] else None
 
@@ -87,9 +98,16 @@ def _check(text: ArtifactText, quote: str, page: int | None) -> None:
         raise ArtifactError(f"There is no page {page}; the last is {len(text.pages)}.", next="Give another page.")
 
 
-def _spans(whole: str, pattern: str) -> list[Span]:
+def _spans(whole: str, pattern: str) -> Iterator[Span]:
     # Looking ahead finds places that overlap, so that none of them passes for the only one.
-    return [found.span(1) for found in re.finditer(f"(?=({pattern}))", whole)]
+    return (found.span(1) for found in re.finditer(f"(?=({pattern}))", whole))
+
+
+def _on_page(text: ArtifactText, page: int | None) -> range:
+    """Return the positions at which a quote on a page may start; it may run on to the next."""
+    starts = [*text.starts, len(text.whole) + 1]
+    at = next((at for at, each in enumerate(text.pages) if page is not None and each.number == page), None)
+    return range(starts[-1]) if at is None else range(starts[at], starts[at + 1])
 
 
 def _spaced(quote: str) -> str:
@@ -124,7 +142,7 @@ def _forgiving_sign(sign: str) -> str:
 
 
 def _stands_between(whole: str, span: Span, prefix: str | None, suffix: str | None) -> bool:
-    gap = f"(?:{_BETWEEN_WORDS})?"
+    gap = r"[\W_]*"  # whoever names the words around a quote leaves out the full stop between
     before = whole[max(0, span[0] - 4 * len(prefix or "") - 64) : span[0]]
     after = whole[span[1] : span[1] + 4 * len(suffix or "") + 64]
     fits_before = not prefix or re.search(f"{_forgiving(prefix)}{gap}\\Z", before)
@@ -160,17 +178,14 @@ def _several(text: ArtifactText, quote: str, spans: Sequence[Span]) -> ArtifactE
     )
 
 
-def _elsewhere(text: ArtifactText, quote: str, page: int | None, found: Sequence[Span]) -> ArtifactError:
+def _not_there(text: ArtifactText, quote: str, page: int | None, *, surrounded: bool) -> ArtifactError:
+    elsewhere = list(islice(_spans(text.whole, _forgiving(quote)), _ENOUGH))
+    if elsewhere and page is not None:
+        detail = f"The quote “{_short(quote)}” is not there on page {page}; it stands{_where(text, elsewhere)}."
+        return ArtifactError(detail, next="Give the page that it stands on, or none.")
+    around = " with those words around it" if surrounded else ""
     return ArtifactError(
-        f"The quote “{_short(quote)}” is not on page {page}; it stands{_where(text, found)}.",
-        next="Give the page that it stands on, or none.",
-    )
-
-
-def _not_there(quote: str, surrounded: bool) -> ArtifactError:
-    where = " with those words around it" if surrounded else ""
-    return ArtifactError(
-        f"The quote “{_short(quote)}” is not in the artifact{where}.",
+        f"The quote “{_short(quote)}” is not in the artifact{around}.",
         next="Copy the words as they stand in the artifact.",
     )
 

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 class RenderLimits:
     """Bounds of the render worker.
 
-    `memory` counts bytes of address space; `wall_seconds` and `cpu_seconds` bound one request. The system bounds the
-    processor time of a worker's whole life, so a worker is replaced before what is left falls under one request's.
-    `answer` bounds the bytes of one answer.
+    `memory` counts bytes of address space; `wall_seconds` bounds one request; `cpu_seconds_in_life` is what the system
+    gives a worker in its whole life, and a worker with less than `cpu_seconds` left is replaced before the next
+    request; `answer` bounds the bytes of one answer.
     """
 
     memory: int = 1_280 * 1024 * 1024
     wall_seconds: float = 18.0
     cpu_seconds: int = 15
+    cpu_seconds_in_life: int = 60
     answer: int = 128 * 1024 * 1024
     requests: int = 500
-
-    @property
-    def cpu_seconds_in_life(self) -> int:
-        """Return how much processor time a worker gets in its whole life."""
-        return self.cpu_seconds * 4

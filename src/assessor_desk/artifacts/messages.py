@@ -3,15 +3,27 @@
 import os
 import struct
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
 
 from assessor_desk.artifacts.kinds import Kind
-from assessor_desk.artifacts.probe import Attempt
 from assessor_desk.artifacts.text import ArtifactText, Word
 
 _LENGTH = struct.Struct("<I")
+
+
+class Attempt(StrEnum):
+    """One thing that the render worker must not be able to do."""
+
+    WRITE_FILE = "write a file"
+    READ_FILE = "read a file"
+    CONNECT = "connect"
+    FORK = "fork"
+    EXECUTE = "execute"
+    LOOP = "loop without end"
+    TAKE_MEMORY = "take 4 GB"
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -10,9 +10,13 @@ from assessor_desk.artifacts.source import Source, read_at
 from assessor_desk.artifacts.text import ArtifactText, PageText, Word, sound
 from assessor_desk.errors import ArtifactError
 
-# The layout module would bring an inference engine into the process that reads hostile files, numpy a pool of threads.
-sys.modules.update({"pymupdf.layout": None, "numpy": None})  # type: ignore[dict-item]
+# PyMuPDF's layout module would bring an inference engine into the process that reads hostile files, and numpy with it.
+_blocked = [name for name in ("pymupdf.layout", "numpy") if name not in sys.modules]
+sys.modules.update(dict.fromkeys(_blocked))  # type: ignore[arg-type]
 import pymupdf  # noqa: E402
+
+if "numpy" in _blocked:
+    del sys.modules["numpy"]
 
 _mupdf: Any = pymupdf  # its calls carry no types
 

@@ -4,21 +4,9 @@ import mmap
 import os
 import socket
 from collections.abc import Callable
-from enum import StrEnum
 from typing import NoReturn
 
-
-class Attempt(StrEnum):
-    """One thing that the render worker must not be able to do."""
-
-    WRITE_FILE = "write a file"
-    READ_FILE = "read a file"
-    CONNECT = "connect"
-    FORK = "fork"
-    EXECUTE = "execute"
-    LOOP = "loop without end"
-    TAKE_MEMORY = "take 4 GB"
-
+from assessor_desk.artifacts.messages import Attempt
 
 DONE = "done"
 

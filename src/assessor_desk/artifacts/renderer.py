@@ -8,7 +8,6 @@ from typing import NoReturn, Self
 from assessor_desk.artifacts import messages
 from assessor_desk.artifacts.kinds import Kind
 from assessor_desk.artifacts.limits import RenderLimits
-from assessor_desk.artifacts.probe import Attempt
 from assessor_desk.artifacts.source import Source, opened, size_of
 from assessor_desk.artifacts.text import ArtifactText, Word
 from assessor_desk.artifacts.worker_process import WorkerProcess
@@ -46,7 +45,7 @@ class Renderer:
             answer = self._ask(messages.ReadWords(kind, size_of(file), page, password), file)
         return answer.words if isinstance(answer, messages.WordsRead) else _senseless()
 
-    def probe(self, attempt: Attempt) -> str:
+    def probe(self, attempt: messages.Attempt) -> str:
         """Have the worker try what it must not be able to do, and return how that ended."""
         answer = self._ask(messages.Try(attempt), None)
         return answer.outcome if isinstance(answer, messages.Tried) else _senseless()
@@ -55,6 +54,12 @@ class Renderer:
         """Return by which means the worker is confined on this computer."""
         with self._turn:
             return self._warm().enforced
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the worker's process while there is one."""
+        worker = self._worker
+        return None if worker is None else worker.process_id
 
     def close(self) -> None:
         """End the worker; the next request would start another."""
@@ -75,6 +80,8 @@ class Renderer:
         return _checked(answer)
 
     def _warm(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.alive:
+            self._drop()
         if self._worker is None:
             self._worker = WorkerProcess(self._limits)
         return self._worker

@@ -118,10 +118,11 @@ _STREAMS = (
 
 
 def _mpeg_audio(head: bytes) -> Kind | None:
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+    """Tell an MP3 that starts with sound; other layers look like the byte order mark of UTF-16."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
         return None
-    layer, rate, frequency = head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
-    return Kind.MP3 if layer in (1, 2, 3) and rate not in (0, 15) and frequency != 3 else None
+    rate, frequency = head[2] >> 4, head[2] >> 2 & 3
+    return Kind.MP3 if rate not in (0, 15) and frequency != 3 else None
 
 
 def _pdf_later(head: bytes) -> Kind | None:
@@ -168,43 +169,60 @@ def _text_kind(head: bytes, *, cut: bool, name: str) -> Kind:
 _PLAIN_BY_NAME = {"md": Kind.MARKDOWN, "markdown": Kind.MARKDOWN, "csv": Kind.CSV, "tsv": Kind.CSV}
 
 
-def _starts_like(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda text: compiled.match(text) is not None
+def _without_prolog(text: str) -> str:
+    """Return the text from its first element on, in lower case: declaration, comments and spaces left out."""
+    text = text.lstrip()
+    for start, end in _PROLOG:
+        while text.startswith(start):
+            text = text.partition(end)[2].lstrip()
+    return text[:80].lower()
+
+
+# In this order: a declaration, comments, a document type that is not HTML's own, comments again.
+_COMMENT = ("<!--", "-->")
+_PROLOG = (("<?xml", "?>"), _COMMENT, ("<!DOCTYPE svg", ">"), _COMMENT)
+
+
+def _is_svg(text: str) -> bool:
+    return re.match(r"<svg[\s>]", _without_prolog(text)) is not None
+
+
+def _is_html(text: str) -> bool:
+    return re.match(r"<(?:!doctype\s+html|html|head|body)[\s>]", _without_prolog(text)) is not None
+
+
+def _is_web_archive(text: str) -> bool:
+    headers = text.lstrip()[:8_000].partition("\n\n")[0].lower()
+    return re.match(r"[a-z-]+:", headers) is not None and "content-type: multipart/related" in headers
 
 
 def _is_markdown(text: str) -> bool:
-    marks = re.findall(r"^(?:#{1,6} \S|```|[-*] \[[ xX]\] |\|.*\|$|> \S)|\[[^\]\n]+\]\([^)\s]+\)", text, re.MULTILINE)
+    marks = re.findall(_MARKDOWN, text, re.MULTILINE)
     return len(marks) >= 2
 
 
+_MARKDOWN = r"^(?:#{1,6} \S|```|[-*] \[[ xX]\] |\|.*\|$|> \S)|\[[^\]\[\n]{1,200}\]\([^)(\s]{1,500}\)"
+
+
 def _is_table(text: str) -> bool:
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    lines = [_outside_quotes(line) for line in text.splitlines()[:20] if line.strip()]
     if len(lines) < 2:
         return False
-    return any(
-        lines[0].count(mark) > 0 and len({_outside_quotes(line).count(mark) for line in lines[:-1]}) == 1
-        for mark in ("\t", ";", ",")
-    )
+    # The last line may be cut.
+    return any(lines[0].count(mark) and len({line.count(mark) for line in lines[:-1]}) == 1 for mark in "\t;,")
 
 
 def _outside_quotes(line: str) -> str:
-    return re.sub(r'"(?:[^"]|"")*"', "", line)
+    return "".join(line.split('"')[::2])
 
-
-_XML_START = r"\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->|<!doctype[^>\[]*(?:\[[^\]]*\])?\s*>)*"
 
 _TEXTS: tuple[tuple[Callable[[str], bool], Kind], ...] = (
-    (_starts_like(r"WEBVTT(?:\s|$)"), Kind.VTT),
-    (_starts_like(r"\s*\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} --> "), Kind.SRT),
-    (_starts_like(r"\s*\[(?:InternetShortcut|Desktop Entry)\]"), Kind.LINK),
-    (_starts_like(r"(?s:" + _XML_START + r")<svg[\s>]"), Kind.SVG),
-    (_starts_like(r"(?s:" + _XML_START + r")<(?:html|head|body|!doctype html)[\s>]"), Kind.HTML),
-    (_starts_like(r"\s*<!doctype html"), Kind.HTML),
-    (
-        _starts_like(r"(?s:(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}Content-Type:\s*multipart/related)"),
-        Kind.WEB_ARCHIVE,
-    ),
+    (lambda text: re.match(r"WEBVTT(?:\s|$)", text) is not None, Kind.VTT),
+    (lambda text: re.match(r"\s{0,9}\d{1,9} *\n\d\d:\d\d:\d\d[,.]\d{3} --> ", text) is not None, Kind.SRT),
+    (lambda text: text.lstrip().lower().startswith(("[internetshortcut]", "[desktop entry]")), Kind.LINK),
+    (_is_svg, Kind.SVG),
+    (_is_html, Kind.HTML),
+    (_is_web_archive, Kind.WEB_ARCHIVE),
     (_is_markdown, Kind.MARKDOWN),
     (_is_table, Kind.CSV),
 )

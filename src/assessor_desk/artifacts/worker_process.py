@@ -48,6 +48,16 @@ class WorkerProcess:
         self.enforced = ready.enforced
 
     @property
+    def process_id(self) -> int:
+        """Return the process's number."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the process still runs; the system may have ended it while it was idle."""
+        return self._process.poll() is None
+
+    @property
     def spent(self) -> bool:
         """Return whether too little is left of this worker for another request."""
         return self._requests_left <= 0 or self._cpu_left < self._limits.cpu_seconds
