@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assessor_desk.hub.data import Hub
+from assessor_desk.hub.serve import served
 from tests import postgresql
 from tests.doubles.clocks import StandingClock
 
@@ -51,3 +52,10 @@ def postgresql_hub(postgresql_server: postgresql.Server, tmp_path: Path, clock: 
         hub = Hub.init(tmp_path / "hub", "Teaching Lab", clock, address)
         yield hub
         hub.close()
+
+
+@pytest.fixture
+def url(hub: Hub) -> Iterator[str]:
+    """The address of the hub, serving on a real port."""
+    with served(hub) as serving:
+        yield serving.url

@@ -15,7 +15,7 @@ from assessor_desk.hub.news import News
 
 LOG = logging.getLogger("assessor_desk.hub")
 GLANCE = 0.2  # seconds between two looks at an SQLite file's version, which costs no disk access
-LISTEN = 0.5  # seconds after which a listener on PostgreSQL looks whether it should stop
+LISTEN = 0.2  # seconds after which a listener on PostgreSQL looks whether it should stop
 AGAIN = 2.0  # seconds until a lost connection is tried again
 
 
