@@ -107,6 +107,12 @@ def media_type(kind: Kind) -> str:
     return _TABLE[kind][0]
 
 
+def ending_for(media_type: str) -> str:
+    """Return the usual ending of a file name for a media type, with its dot; none where the type says nothing."""
+    endings = (endings for known, _, endings in _TABLE.values() if known == media_type and endings)
+    return next((f".{each.split()[0]}" for each in endings), "")
+
+
 def in_words(kind: Kind) -> str:
     """Return the kind as people call it, with its article."""
     return _TABLE[kind][1]
