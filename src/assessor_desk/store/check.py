@@ -40,11 +40,11 @@ def check(tx: Transaction, paths: StorePaths, *, read_artifacts: bool) -> Findin
 
 
 def _database_faults(tx: Transaction) -> Iterator[str]:
-    for (result,) in tx.bare.execute("PRAGMA quick_check").fetchall():
-        if result != "ok":
-            yield f"The database is damaged: {result}."
-    for row in tx.bare.execute("PRAGMA foreign_key_check").fetchall():
-        yield f"A row of {row[0]} belongs to nothing."
+    results = [str(row[0]) for row in tx.bare.execute("PRAGMA quick_check").fetchall()]
+    if results != ["ok"]:
+        yield f"The database is damaged in {len(results)} places."
+    if orphans := tx.bare.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"{len(orphans)} rows of the database belong to nothing."
 
 
 def _fold_faults(tx: Transaction) -> Iterator[str]:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from assessor_desk.environment.files import disk_failures, flush_to_disk
-from assessor_desk.errors import StoreError, TamperedError
+from assessor_desk.errors import ArtifactError, StoreError, TamperedError
 from assessor_desk.seals.digests import PIECE_SIZE
 from assessor_desk.seals.streams import CHUNK, EncryptedWriter, whole_chunks
 from assessor_desk.store.artifacts import ArtifactState, Held
@@ -92,7 +92,8 @@ class Download:
     ) -> None:
         try:
             if not self.finished and self._hashed > self._saved:
-                with suppress(StoreError):  # a convenience: what is good is found again by reading the file
+                # A convenience only: what is good is found again by reading the file.
+                with suppress(StoreError, ArtifactError):
                     self.save()
         finally:
             self._file.close()

@@ -1,6 +1,6 @@
 """The door to one store: made once, opened with its data key, worked on in transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -107,14 +107,17 @@ class Store:
             key = tx.artifacts.blob_key(held)
         return Download(self.transaction, blob_path(self.paths, held.blob or ""), held, key)
 
-    def purge(self, portfolio: PortfolioId, at: datetime, *, with_refused: bool = False) -> Purged:
-        """Take a portfolio off this laptop and return the receipt; refuse while work on it exists only here."""
+    def purge(
+        self, portfolios: Iterable[PortfolioId], at: datetime, *, with_refused: bool = False
+    ) -> tuple[Purged, ...]:
+        """Take portfolios off this laptop and return the receipts; none goes while work on one exists only here."""
         with self.transaction() as tx:
-            extent = tx.purges.remove(portfolio, at, with_refused=with_refused)
-        remove_blobs(self.paths, extent.blobs)
+            extents = [tx.purges.remove(each, at, with_refused=with_refused) for each in portfolios]
+        remove_blobs(self.paths, [blob for extent in extents for blob in extent.blobs])
         self.finish_purges(at)
         with self.reading() as tx:
-            return tx.purges.receipts()[-1]
+            receipts = tx.purges.receipts()
+        return receipts[len(receipts) - len(extents) :]
 
     def finish_purges(self, at: datetime) -> bool:
         """Erase what removed portfolios left in the raw files; return whether nothing is left.
@@ -126,7 +129,7 @@ class Store:
                 return True
             left = strays(self.paths, tx.artifacts.blobs())
         remove_blobs(self.paths, left)
-        if not self._lanes.checkpoint():
+        if not self._lanes.erase():
             return False
         with self.transaction() as tx:
             tx.purges.erased(at)

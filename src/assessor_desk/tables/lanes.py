@@ -7,9 +7,10 @@ from queue import Empty, SimpleQueue
 from threading import Lock, get_ident
 
 from assessor_desk.tables.failures import busy, sqlite_failures
-from assessor_desk.tables.sqlite import Bare, connect
+from assessor_desk.tables.sqlite import BUSY_SECONDS, Bare, connect
 
 TURN_SECONDS = 30.0
+READER_MILLISECONDS = 200  # how long a checkpoint, which can come again, waits for readers
 
 
 class Lanes:
@@ -53,10 +54,19 @@ class Lanes:
                     reader.execute("ROLLBACK")
                 self._readers.put(reader)
 
-    def checkpoint(self) -> bool:
-        """Empty the write-ahead log into the file and cut it; return whether no reader stood in the way."""
+    def erase(self) -> bool:
+        """Leave nothing of deleted rows in the raw files; return false when a reader stood in the way of it.
+
+        Overwriting what is deleted is not enough: when SQLite moves rows from page to page, it leaves copies in the
+        gaps. Only pages written anew are free of them. The log is then emptied into the file and cut.
+        """
         with self._alone(), sqlite_failures(self.path):
-            row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._writer.execute("VACUUM")
+            self._writer.execute(f"PRAGMA busy_timeout = {READER_MILLISECONDS}").fetchall()
+            try:
+                row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}").fetchall()
             return row is not None and row[0] == 0
 
     def close(self) -> None:
