@@ -3,15 +3,16 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from assessor_desk.domain.portfolio import AssignmentState
-from assessor_desk.hub import feed, invitations
+from assessor_desk.hub import directory, feed, invitations, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.bodies import DEEPEST
 from assessor_desk.hub.data import Hub
 from assessor_desk.hub.routes import DEEDS_BYTES
 from assessor_desk.seals.digests import sha256
-from assessor_desk.tables.transactions import writing
+from assessor_desk.tables.transactions import reading, writing
 from assessor_desk.wire import codec, headers
 from assessor_desk.wire.about import Me, Status
 from assessor_desk.wire.deeds import Deeds, Receipts, ReceiptStatus
@@ -19,7 +20,7 @@ from assessor_desk.wire.pairing import Hello, InvitationFound, InvitationLook, P
 from assessor_desk.wire.problems import Problem
 from assessor_desk.wire.records import Counts, FeedPage, RecordKind, SealedEdit
 from tests.hub.given import assigned, received
-from tests.hub.people_here import Keys, PairedDesk, client, deed, desk_of, request, someone
+from tests.hub.people_here import Keys, PairedDesk, client, deed, desk_of, paired, request, someone
 
 JSON = {"Content-Type": "application/json"}
 CONTENT = bytes(range(256)) * 20_000
@@ -123,11 +124,6 @@ def test_knowing_a_digest_is_not_enough(hub: Hub, url: str) -> None:
 
 def test_an_earlier_round_is_served_only_to_whom_it_is_shown(hub: Hub, url: str) -> None:
     first, digest = received(hub, CONTENT)
-    from sqlalchemy import select
-
-    from assessor_desk.hub import tables
-    from assessor_desk.tables.transactions import reading
-
     with reading(hub.engine) as connection:
         portfolio = connection.execute(select(tables.round_.c.portfolio)).scalar_one()
     second, newer = received(hub, b"round two", portfolio, 2)
@@ -177,6 +173,24 @@ def test_a_deed_told_twice_has_one_effect_and_one_receipt(hub: Hub, url: str) ->
     assert answers[0] == answers[2] == answers[1][:1]
     assert answers[0][0].sha256 == told.sha256
     assert answers[1][1].status is ReceiptStatus.REFUSED
+
+
+def test_a_revoked_laptop_can_no_longer_change_its_persons_drafts(hub: Hub, url: str) -> None:
+    author = desk_of(hub, "ana", Role.ASSESSOR)
+    other = paired(hub, "ana", Keys(sealing=author.keys.sealing))
+    round_id, digest = received(hub, CONTENT)
+    edit = sealed(author, assigned(hub, author.person, round_id, digest))
+    directory.revoke(hub, author.device)
+    with client(url, author.marks) as door:
+        told = door.post("/v1/deeds", content=codec.encoded(Deeds((deed("edit", edit),))), headers=JSON)
+    with client(url, other.marks) as door:
+        page = door.get("/v1/feed")
+
+    receipt = codec.from_bytes(told.content, Receipts).receipts[0]
+    assert receipt.status is ReceiptStatus.REFUSED
+    assert receipt.problem
+    assert receipt.problem.slug == "device-revoked"
+    assert edit.id.encode() not in page.content
 
 
 def test_staff_sees_counts_and_no_names(hub: Hub, url: str) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from assessor_desk.hub import directory, openapi
+from assessor_desk.hub import directory, openapi, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.data import Hub
 from assessor_desk.hub.routes import ROUTES
+from assessor_desk.tables.transactions import writing
 from assessor_desk.wire import headers
 from tests.hub.people_here import PairedDesk, client, desk_of
 
@@ -97,8 +98,5 @@ def test_an_ended_token_is_no_token(hub: Hub, url: str) -> None:
 
 
 def _deactivate(hub: Hub, desk: PairedDesk) -> None:
-    from assessor_desk.hub import tables
-    from assessor_desk.tables.transactions import writing
-
     with writing(hub.engine) as connection:
         connection.execute(tables.person.update().where(tables.person.c.id == desk.person).values(active=False))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import msgspec
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import FileResponse, Response
@@ -17,7 +18,7 @@ from assessor_desk.hub.desk_deeds import HANDLERS
 from assessor_desk.tables.transactions import reading
 from assessor_desk.wire import codec
 from assessor_desk.wire.about import Me, PortfolioReceived, Status
-from assessor_desk.wire.deeds import Deed, Receipt, Receipts
+from assessor_desk.wire.deeds import Deed, DeedKind, Receipt, Receipts
 from assessor_desk.wire.pairing import Hello, InvitationFound, PairingAnswer
 from assessor_desk.wire.records import Counts
 
@@ -91,11 +92,20 @@ def take_deeds(call: Call) -> Receipts:
 
 
 def _taken(call: Call, desk: deeds.Desk, deed: Deed) -> Receipt:
+    handlers = _OF_REVOKED if desk.actor.revoked else HANDLERS
     try:
-        return deeds.accept(call.hub.engine, HANDLERS, desk, deed)
+        return deeds.accept(call.hub.engine, handlers, desk, deed)
     except IntegrityError:
         # The same deed came on two connections at once, and the other was first: now its receipt is there.
-        return deeds.accept(call.hub.engine, HANDLERS, desk, deed)
+        return deeds.accept(call.hub.engine, handlers, desk, deed)
+
+
+def _refuse_revoked(_connection: Connection, desk: deeds.Desk, _body: msgspec.Raw) -> None:
+    access.require_device(desk.actor)
+
+
+# A decision goes to quarantine, where staff see it; nothing else that a lost laptop says is even kept.
+_OF_REVOKED = {kind: HANDLERS[kind] if kind is DeedKind.DECISION else _refuse_revoked for kind in DeedKind}
 
 
 def take_portfolio(call: Call) -> PortfolioReceived:
