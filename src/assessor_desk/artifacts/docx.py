@@ -14,8 +14,8 @@ from assessor_desk.errors import ArchiveError, ArtifactError
 READING = "docx-words/1"
 
 _LIMITS = ArchiveLimits(entries=10_000, total=2 * 1024**3, one=1024**3, ratio=1_100)
-_LARGEST_PART = 64 * 1024 * 1024
-_MOST_XML = 96 * 1024 * 1024
+_LARGEST_PART = 40 * 1024 * 1024
+_MOST_XML = 48 * 1024 * 1024
 _SEPARATOR = "\n\n"
 
 # The end of a part's content type, and what people call the part; in the order in which they are read.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _W = frozenset(
     {
@@ -49,54 +50,54 @@ class TextWalker:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Hear that an element begins."""
-        space, _, local = name.rpartition(" ")
-        if self._fallback_depth or (space == _COMPATIBILITY and local == "Fallback"):
-            # The same content once more, for older readers.
+        if self._fallback_depth:
             self._fallback_depth += 1
-            return
-        self._note(space, local, attributes)
-        if local in _HEARD:
-            self._hearing = True
-            self._removed_depth += local == "delText"
-        elif space in _W and local in _REMOVED:
-            self._removed_depth += 1
-        elif local == "txbxContent":
-            self._flows.append(_Flow())
-        elif local == "textpath":
-            self._add(attributes.get("string", "") + "\n")
-        elif space in _W and local in _SIGNS:
-            self._add(_SIGNS[local](attributes))
+        elif (begins := _meaning(name).begins) is not None:
+            begins(self, attributes)
 
     def end(self, name: str) -> None:
         """Hear that an element ends."""
         if self._fallback_depth:
             self._fallback_depth -= 1
-            return
-        space, _, local = name.rpartition(" ")
-        if local in _HEARD:
-            self._hearing = False
-            self._removed_depth -= local == "delText"
-            if local == "v":
-                self._add("\n")
-        elif space in _W and local in _REMOVED:
-            self._removed_depth -= 1
-        elif local == "txbxContent" and len(self._flows) > 1:
-            box = self._flows.pop()
-            self._flows[-1].boxes += box.text + box.boxes
-        elif local == "p":
-            self._end_paragraph()
-        elif space in _W and local in ("tc", "tr"):
-            self._end_cell("\t" if local == "tc" else "\n")
+        elif (ends := _meaning(name).ends) is not None:
+            ends(self)
 
     def words(self, text: str) -> None:
         """Hear text."""
         if self._hearing and not self._fallback_depth:
-            self._add(text)
+            self.add(text)
 
-    def _add(self, text: str) -> None:
+    def add(self, text: str) -> None:
+        """Take text to where it belongs now."""
         (self.removed if self._removed_depth else self._flows[-1].text).append(text)
 
-    def _end_paragraph(self) -> None:
+    def note(self, what: str) -> None:
+        """Count something that the text alone does not show."""
+        self._seen[what] = self._seen.get(what, 0) + 1
+
+    def hear(self, yes: bool) -> None:
+        """Take, or stop taking, the text that comes."""
+        self._hearing = yes
+
+    def remove(self, step: int) -> None:
+        """Enter or leave what a change took out of the document."""
+        self._removed_depth += step
+
+    def skip(self) -> None:
+        """Pass over everything up to the end of this element."""
+        self._fallback_depth = 1
+
+    def open_box(self) -> None:
+        """Begin text that runs on its own."""
+        self._flows.append(_Flow())
+
+    def close_box(self) -> None:
+        """Keep a text box until its paragraph ends."""
+        box = self._flows.pop()
+        self._flows[-1].boxes += box.text + box.boxes
+
+    def end_paragraph(self) -> None:
+        """End a line, and set down the text boxes that it held."""
         flow = self._flows[-1]
         flow.text.append("\n")
         if flow.boxes:
@@ -105,52 +106,113 @@ class TextWalker:
         if self.removed and self.removed[-1] != "\n":
             self.removed.append("\n")
 
-    def _end_cell(self, mark: str) -> None:
+    def end_cell(self, mark: str) -> None:
+        """Let a tab part two cells, and a line's end two rows."""
         text = self._flows[-1].text
         if text and text[-1] in ("\n", "\t"):
             text[-1] = mark
         else:
             text.append(mark)
 
-    def _note(self, space: str, local: str, attributes: Mapping[str, str]) -> None:
-        what = _WORTH_A_NOTE.get(local)
-        if what == "hidden" and any(value in ("0", "false", "off") for value in attributes.values()):
-            return
-        if what is not None and (space in _W or what == "picture"):
-            self._seen[what] = self._seen.get(what, 0) + 1
+
+_Begins = Callable[[TextWalker, Mapping[str, str]], None]
+_Ends = Callable[[TextWalker], None]
 
 
-def _symbol(attributes: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What to do when an element begins and when it ends."""
+
+    begins: _Begins | None = None
+    ends: _Ends | None = None
+
+
+@lru_cache(maxsize=1_024)
+def _meaning(name: str) -> _Meaning:
+    space, _, local = name.rpartition(" ")
+    if space == _COMPATIBILITY and local == "Fallback":
+        # The same content once more, for older readers.
+        return _Meaning(lambda walker, _: walker.skip())
+    return (_WORD.get(local) if space in _W else None) or _ANYWHERE.get(local, _Meaning())
+
+
+def _sign(sign: str) -> _Meaning:
+    return _Meaning(lambda walker, _: walker.add(sign))
+
+
+def _noted(what: str) -> _Meaning:
+    return _Meaning(lambda walker, _: walker.note(what))
+
+
+def _begin_removed(walker: TextWalker, _: Mapping[str, str]) -> None:
+    walker.note("change")
+    walker.remove(1)
+
+
+def _begin_removed_words(walker: TextWalker, _: Mapping[str, str]) -> None:
+    walker.hear(True)
+    walker.remove(1)
+
+
+def _end_removed_words(walker: TextWalker) -> None:
+    walker.hear(False)
+    walker.remove(-1)
+
+
+def _end_value(walker: TextWalker) -> None:
+    walker.hear(False)
+    walker.add("\n")
+
+
+def _begin_hidden(walker: TextWalker, attributes: Mapping[str, str]) -> None:
+    if not any(value in ("0", "false", "off") for value in attributes.values()):
+        walker.note("hidden")
+
+
+def _begin_symbol(walker: TextWalker, attributes: Mapping[str, str]) -> None:
     code = next((value for name, value in attributes.items() if name.endswith("char")), "")
     try:
         sign = chr(int(code, 16))
     except (ValueError, OverflowError):
-        return ""
+        return
     # Signs of picture fonts lie in the private area and mean nothing without their font.
-    return "•" if "\ue000" <= sign <= "\uf8ff" or not sign.isprintable() else sign
+    walker.add("•" if "\ue000" <= sign <= "\uf8ff" or not sign.isprintable() else sign)
 
 
-_HEARD = frozenset({"t", "delText", "v"})
-_REMOVED = frozenset({"del", "moveFrom"})
-_SIGNS: dict[str, Callable[[Mapping[str, str]], str]] = {
-    "tab": lambda _: "\t",
-    "ptab": lambda _: "\t",
-    "br": lambda _: "\n",
-    "cr": lambda _: "\n",
-    "noBreakHyphen": lambda _: "\u2011",
-    "sym": _symbol,
+_TEXT = _Meaning(lambda walker, _: walker.hear(True), lambda walker: walker.hear(False))
+_PARAGRAPH = _Meaning(None, TextWalker.end_paragraph)
+_REMOVED = _Meaning(_begin_removed, lambda walker: walker.remove(-1))
+_BOX = _Meaning(lambda walker, _: walker.open_box(), TextWalker.close_box)
+
+_WORD = {
+    "delText": _Meaning(_begin_removed_words, _end_removed_words),
+    "del": _REMOVED,
+    "moveFrom": _REMOVED,
+    "ins": _noted("change"),
+    "moveTo": _noted("change"),
+    "tc": _Meaning(None, lambda walker: walker.end_cell("\t")),
+    "tr": _Meaning(None, lambda walker: walker.end_cell("\n")),
+    "tab": _sign("\t"),
+    "ptab": _sign("\t"),
+    "br": _sign("\n"),
+    "cr": _sign("\n"),
+    "noBreakHyphen": _sign("\u2011"),
+    "sym": _Meaning(_begin_symbol),
+    "altChunk": _noted("chunk"),
+    "object": _noted("object"),
+    "vanish": _Meaning(_begin_hidden),
 }
-_WORTH_A_NOTE = {
-    "blip": "picture",
-    "imagedata": "picture",
-    "altChunk": "chunk",
-    "object": "object",
-    "ins": "change",
-    "del": "change",
-    "moveFrom": "change",
-    "moveTo": "change",
-    "vanish": "hidden",
+# Words also stand in formulas, drawings and charts, each with a namespace of its own.
+_ANYWHERE = {
+    "t": _TEXT,
+    "v": _Meaning(lambda walker, _: walker.hear(True), _end_value),
+    "p": _PARAGRAPH,
+    "txbxContent": _BOX,
+    "textpath": _Meaning(lambda walker, attributes: walker.add(attributes.get("string", "") + "\n")),
+    "blip": _noted("picture"),
+    "imagedata": _noted("picture"),
 }
+_HIDDEN = "Some words are hidden in Word and stand here with the others."
 _NOTES = (
     ("picture", "One picture is not part of the text.", "{} pictures are not part of the text."),
     ("chunk", "A file inside the document is not shown.", "{} files inside the document are not shown."),
@@ -160,9 +222,5 @@ _NOTES = (
         "There is a tracked change: new words stand in place, removed ones at the end.",
         "There are {} tracked changes: new words stand in place, removed ones at the end.",
     ),
-    (
-        "hidden",
-        "Some words are hidden in Word and stand here with the others.",
-        "Some words are hidden in Word and stand here with the others.",
-    ),
+    ("hidden", _HIDDEN, _HIDDEN),
 )

@@ -1,12 +1,10 @@
-"""XML of strangers, read as a stream: no entities, no outside references, no bottomless nesting."""
+"""XML of strangers, read as a stream: no entities, no outside references, no tree in memory."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
 from assessor_desk.errors import ArtifactError
-
-_DEEPEST = 1_000
 
 
 class Walker(Protocol):
@@ -29,9 +27,8 @@ def walk(chunks: Iterable[bytes], walker: Walker) -> None:
     """Tell a walker what a document holds, or refuse the document."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    depth = _Depth(walker)
-    parser.StartElementHandler = depth.start
-    parser.EndElementHandler = depth.end
+    parser.StartElementHandler = walker.start
+    parser.EndElementHandler = walker.end
     parser.CharacterDataHandler = walker.words
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
@@ -41,23 +38,6 @@ def walk(chunks: Iterable[bytes], walker: Walker) -> None:
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError):
         raise ArtifactError("A part of the file is damaged inside.", next="Ask for a new copy of the file.") from None
-
-
-class _Depth:
-    def __init__(self, walker: Walker) -> None:
-        self._start: Callable[[str, Mapping[str, str]], None] = walker.start
-        self._end = walker.end
-        self._depth = 0
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise ArtifactError("The file is nested too deeply to be a document.")
-        self._start(name, attributes)
-
-    def end(self, name: str) -> None:
-        self._depth -= 1
-        self._end(name)
 
 
 def _refuse(*_: object) -> None:
