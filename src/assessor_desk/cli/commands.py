@@ -27,13 +27,26 @@ def option(*flags: str, help: str, **settings: Any) -> Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Options of which exactly one is given."""
+
+    options: tuple[Option, ...]
+
+    def add_to(self, parser: argparse.ArgumentParser) -> None:
+        """Declare them."""
+        group = parser.add_mutually_exclusive_group(required=True)
+        for each in self.options:
+            group.add_argument(*each.flags, help=each.help, **dict(each.settings))
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One verb: its words, what it does in a sentence, its options, and what runs."""
 
     words: tuple[str, ...]
     help: str
     run: Callable[[argparse.Namespace], Answer]
-    options: tuple[Option, ...] = ()
+    options: tuple[Option | Choice, ...] = ()
 
 
 JSON = option("--json", help="answer as JSON, errors included", action="store_true", dest="as_json")
@@ -43,5 +56,6 @@ PASSPHRASE = option(
     help="read the passphrase from a file, or from standard input with -",
     metavar="FILE|-",
 )
-DESK = (HOME, PASSPHRASE, JSON)
+STORE = option("--store", help="which store, where a home has several", metavar="ID")
+DESK = (HOME, STORE, PASSPHRASE, JSON)
 """The options of every command that opens a store."""

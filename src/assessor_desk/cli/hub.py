@@ -16,6 +16,8 @@ from assessor_desk.hub import assignment, intake, invitations, ledger, letters_o
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.cases import newest_round
 from assessor_desk.hub.data import Hub
+from assessor_desk.hub.serve import Serving
+from assessor_desk.hub.serve import serve as serve_hub
 from assessor_desk.hub.verification import verify_hub
 from assessor_desk.programs.catalog import load
 from assessor_desk.seals.codes import parse_portfolio_code
@@ -43,6 +45,17 @@ def init(arguments: argparse.Namespace) -> Answer:
         return Answer(data, (f"The hub “{hub.name}” is ready. Its fingerprint is {fingerprint}.",))
     finally:
         hub.close()
+
+
+def serve(arguments: argparse.Namespace) -> Answer:
+    """Serve until stopped; the first line on standard output says where."""
+    with opened(arguments) as hub:
+        serve_hub(hub, arguments.host, arguments.port, ready=_announce, behind_proxy=arguments.behind_proxy)
+    return Answer({"stopped": True}, ("The hub was stopped.",))
+
+
+def _announce(serving: Serving) -> None:
+    print(f"Listening on {serving.url}", flush=True)
 
 
 def add_program(arguments: argparse.Namespace) -> Answer:
@@ -188,6 +201,17 @@ COMMANDS = (
             option("--name", help="what desks show", required=True),
             option("--database", help="a postgresql:// address instead of a file in the folder", metavar="URL"),
             JSON,
+        ),
+    ),
+    Command(
+        ("hub", "serve"),
+        "Serve desks until stopped; says on standard output where it listens.",
+        serve,
+        (
+            DATA,
+            option("--host", help="where to listen (default: this computer only)", default="127.0.0.1"),
+            option("--port", help="the port (default: one that is free)", type=int, default=0),
+            option("--behind-proxy", help="a proxy in front speaks TLS with the desks", action="store_true"),
         ),
     ),
     Command(

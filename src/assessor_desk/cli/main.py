@@ -1,6 +1,7 @@
 """The whole command line: one parser made from the commands' own descriptions."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
@@ -13,9 +14,17 @@ NOUNS = ("programs", "hub", "desk")
 PROGRAM = "assessor-desk"
 
 
-def commands() -> tuple[Command, ...]:
-    """Return every command, in the order of the documentation."""
-    return tuple(command for noun in NOUNS for command in import_module(f"assessor_desk.cli.{noun}").COMMANDS)
+def commands(words: Sequence[str] = ()) -> tuple[Command, ...]:
+    """Return every command, in the order of the documentation; of those that a line begins with, no others.
+
+    The rooms behind a noun are large, so that a line loads only its own.
+    """
+    first = words[0] if words else ""
+    if first.startswith("-") or not first:
+        nouns = NOUNS
+    else:
+        nouns = (first,) if first in NOUNS[:-1] else NOUNS[-1:]
+    return tuple(command for noun in nouns for command in import_module(f"assessor_desk.cli.{noun}").COMMANDS)
 
 
 def parser(described: Iterable[Command]) -> argparse.ArgumentParser:
@@ -39,6 +48,7 @@ def parser(described: Iterable[Command]) -> argparse.ArgumentParser:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused in one sentence, 2 not understood."""
-    arguments = parser(commands()).parse_args(words)
+    given = list(sys.argv[1:] if words is None else words)
+    arguments = parser(commands(given)).parse_args(given)
     command: Command = arguments.command
     return answered(partial(command.run, arguments), as_json=getattr(arguments, "as_json", False))

@@ -29,7 +29,7 @@ def purge(workplace: Workplace, assignment: AssignmentId) -> Purged:
     """Take a portfolio off this laptop and tell the hub; refuse while work on it exists only here."""
     with workplace.store.reading() as tx:
         known = assignment_of(tx, assignment)
-    purged = workplace.store.purge(known.portfolio.id, workplace.now())
+    (purged,) = workplace.store.purge((known.portfolio.id,), workplace.now())
     with workplace.store.transaction() as tx:
         body = PurgeReceipt(assignment, purged.removed_at, purged.artifacts, purged.rows)
         # Without the assignment's id in the outbox row, so that the receipt itself does not bring the portfolio back.
