@@ -1,5 +1,6 @@
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -175,6 +176,36 @@ def test_a_deed_told_twice_has_one_effect_and_one_receipt(hub: Hub, url: str) ->
     assert answers[1][1].status is ReceiptStatus.REFUSED
 
 
+def test_the_same_deed_on_many_connections_at_once_has_one_effect(hub: Hub, url: str) -> None:
+    author = desk_of(hub, "ana", Role.ASSESSOR)
+    round_id, digest = received(hub, CONTENT)
+    told = codec.encoded(Deeds((deed("edit", sealed(author, assigned(hub, author.person, round_id, digest))),)))
+
+    def tell(_: int) -> Receipts:
+        with client(url, author.marks) as door:
+            return codec.from_bytes(door.post("/v1/deeds", content=told, headers=JSON).content, Receipts)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(tell, range(16)))
+
+    assert {answer.receipts[0] for answer in answers} == {answers[0].receipts[0]}
+    assert answers[0].receipts[0].status is ReceiptStatus.ACCEPTED
+    with reading(hub.engine) as connection:
+        assert len(connection.execute(select(tables.sealed_edit)).all()) == 1
+
+
+def test_a_deed_that_cannot_be_kept_does_not_hold_up_the_next(hub: Hub, url: str) -> None:
+    author = desk_of(hub, "ana", Role.ASSESSOR)
+    round_id, digest = received(hub, CONTENT)
+    good = deed("edit", sealed(author, assigned(hub, author.person, round_id, digest)))
+    bad = deed("\x00", {}, key="\x00")
+    with client(url, author.marks) as door:
+        answer = door.post("/v1/deeds", content=codec.encoded(Deeds((bad, good))), headers=JSON)
+
+    receipts = codec.from_bytes(answer.content, Receipts).receipts
+    assert [each.status for each in receipts] == [ReceiptStatus.REFUSED, ReceiptStatus.ACCEPTED]
+
+
 def test_a_revoked_laptop_can_no_longer_change_its_persons_drafts(hub: Hub, url: str) -> None:
     author = desk_of(hub, "ana", Role.ASSESSOR)
     other = paired(hub, "ana", Keys(sealing=author.keys.sealing))
@@ -211,12 +242,13 @@ def test_staff_sees_counts_and_no_names(hub: Hub, url: str) -> None:
         (b"{", "application/json", 400, "hub-protocol"),
         (b'{"deeds":[{"key":1}]}', "application/json", 400, "hub-protocol"),
         (b"\xff\xfe", "application/json", 400, "hub-protocol"),
+        (b'{"deeds":[],"x":"\\ud800"}', "application/json", 400, "hub-protocol"),
         (b'{"deeds":[],"x":' + b"[" * DEEPEST + b"]" * DEEPEST + b"}", "application/json", 400, "hub-protocol"),
         (b"[" * 100_000, "application/json", 400, "hub-protocol"),
         (b"x" * (DEEDS_BYTES + 1), "application/json", 413, "too-large"),
         (b'{"deeds":[]}', "text/plain", 415, "wrong-media"),
     ],
-    ids=["cut", "other shape", "no text", "deep", "very deep", "large", "other kind"],
+    ids=["cut", "other shape", "no text", "half a sign", "deep", "very deep", "large", "other kind"],
 )
 def test_a_body_that_cannot_be_taken_is_refused_in_words(
     hub: Hub, url: str, content: bytes, kind: str, status: int, slug: str

@@ -5,21 +5,22 @@ from dataclasses import replace
 
 import msgspec
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.responses import FileResponse, Response
 
 from assessor_desk.domain.ids import Digest, ProgramId
 from assessor_desk.environment.versions import program_version
 from assessor_desk.errors import AccessError, InputError, NotFoundError
-from assessor_desk.hub import access, deeds, feed, intake, invitations, ledger, pairing, tables
+from assessor_desk.hub import access, deeds, feed, intake, invitations, ledger, pairing, problems, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.calls import Call
 from assessor_desk.hub.desk_deeds import HANDLERS
 from assessor_desk.tables.transactions import reading
 from assessor_desk.wire import codec
 from assessor_desk.wire.about import Me, PortfolioReceived, Status
-from assessor_desk.wire.deeds import Deed, DeedKind, Receipt, Receipts
+from assessor_desk.wire.deeds import Deed, DeedKind, Receipt, Receipts, ReceiptStatus
 from assessor_desk.wire.pairing import Hello, InvitationFound, PairingAnswer
+from assessor_desk.wire.problems import problem_of
 from assessor_desk.wire.records import Counts
 
 VERSIONS = (codec.VERSION,)
@@ -94,10 +95,15 @@ def take_deeds(call: Call) -> Receipts:
 def _taken(call: Call, desk: deeds.Desk, deed: Deed) -> Receipt:
     handlers = _OF_REVOKED if desk.actor.revoked else HANDLERS
     try:
-        return deeds.accept(call.hub.engine, handlers, desk, deed)
-    except IntegrityError:
-        # The same deed came on two connections at once, and the other was first: now its receipt is there.
-        return deeds.accept(call.hub.engine, handlers, desk, deed)
+        try:
+            return deeds.accept(call.hub.engine, handlers, desk, deed)
+        except IntegrityError:
+            # The same deed came on two connections at once, and the other was first: now its receipt is there.
+            return deeds.accept(call.hub.engine, handlers, desk, deed)
+    except DataError:
+        # One deed that no table can hold must not keep the others waiting for ever.
+        told = problem_of(problems.unkeepable(), 422)
+        return Receipt(deed.key, deed.kind, deed.sha256, ReceiptStatus.REFUSED, desk.received_at, told)
 
 
 def _refuse_revoked(_connection: Connection, desk: deeds.Desk, _body: msgspec.Raw) -> None:

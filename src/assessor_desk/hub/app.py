@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from anyio.to_thread import run_sync
+from sqlalchemy.exc import DataError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -61,6 +62,8 @@ class Door:
             if begun:
                 raise
             await problems.refused(error)(scope, receive, marked)
+        except DataError:
+            await problems.refused(problems.unkeepable())(scope, receive, marked)
         except Exception as error:  # noqa: BLE001 - the last handler of a request
             told = problems.broken(error, scope["method"], _pattern(scope))
             if not begun:

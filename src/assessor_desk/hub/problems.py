@@ -64,6 +64,11 @@ def refused(error: DeskError) -> Response:
     return answer(problem_of(error, status), headers)
 
 
+def unkeepable() -> InputError:
+    """Return the error for content that the database cannot hold."""
+    return InputError("The message holds a sign or a number that cannot be kept.")
+
+
 def broken(error: Exception, method: str, path: str) -> Response:
     """Return the answer to a request that ran into a fault of ours, and log where it happened but nobody's data."""
     places = [f"{each.name} ({each.filename}:{each.lineno})" for each in traceback.extract_tb(error.__traceback__)]

@@ -5,7 +5,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from assessor_desk.errors import HubProtocolError, SignatureError
-from assessor_desk.seals.canonical import Json, canonical
+from assessor_desk.seals.canonical import Json, canonical, parse_object
 
 T = TypeVar("T")
 
@@ -58,9 +58,7 @@ def from_signed(body: bytes, shape: type[T]) -> T:
     What a person signed must be all that is read, so nothing in it may be passed over. `purpose` and `schema`,
     which every signed body carries, are left aside.
     """
-    members = msgspec.json.decode(body)
-    if not isinstance(members, dict):
-        raise SignatureError("A signed body is not an object.")
+    members = parse_object(body)
     members.pop("purpose", None)
     members.pop("schema", None)
     value = from_json(members, shape)
