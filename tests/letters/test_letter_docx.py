@@ -3,10 +3,10 @@ from dataclasses import replace
 from io import BytesIO
 
 from docx import Document
-from tests.letters.letter_samples import LETTER, with_many_criteria
 
 from assessor_desk.letters.blocks import blocks_of
 from assessor_desk.letters.word import render_letter_as_docx
+from tests.letters.letter_samples import LETTER, with_many_criteria
 
 
 def test_the_docx_says_the_same_in_the_same_order() -> None:

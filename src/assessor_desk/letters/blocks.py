@@ -109,7 +109,7 @@ def _criterion(each: CriterionFeedback, show_levels: bool, boxed: bool) -> Itera
 def _levels(each: CriterionFeedback) -> str:
     if each.met or not each.needed:
         return each.level
-    return f"Now {each.level}. {each.needed} is needed."
+    return f"Now {each.level}; {each.needed} is needed."
 
 
 def _titled(title: str, blocks: Iterable[Block]) -> Iterator[Block]:

@@ -11,7 +11,8 @@ class CriterionFeedback:
     """What the participant reads about one criterion.
 
     There is no place here for a rationale, a note or an assessor's name: what the type cannot hold, no letter can show.
-    `places` name the evidence in words, for instance “Notes, page 3”; `needed` is the level that the rule asks for.
+    `places` name the evidence in words, for instance “Notes, page 3”; `needed` says what the rule asks
+    for, “at least Proficient”.
     """
 
     title: str
