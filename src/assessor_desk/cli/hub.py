@@ -15,7 +15,7 @@ from assessor_desk.errors import InputError
 from assessor_desk.hub import assignment, intake, invitations, ledger, letters_out, offers, overview, people, release
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.cases import newest_round
-from assessor_desk.hub.data import Hub
+from assessor_desk.hub.data import Hub, declare_demonstration
 from assessor_desk.hub.serve import Serving
 from assessor_desk.hub.serve import serve as serve_hub
 from assessor_desk.hub.verification import verify_hub
@@ -40,6 +40,9 @@ def init(arguments: argparse.Namespace) -> Answer:
     """Make a hub."""
     hub = Hub.init(Path(arguments.data), arguments.name, SystemClock().now, database=arguments.database)
     try:
+        if arguments.demo:
+            with writing(hub.engine) as connection:
+                declare_demonstration(connection)
         fingerprint = hub.identity.public.fingerprint
         data = {"hub": hub.id, "name": hub.name, "fingerprint": fingerprint}
         return Answer(data, (f"The hub “{hub.name}” is ready. Its fingerprint is {fingerprint}.",))
@@ -199,6 +202,7 @@ COMMANDS = (
         (
             DATA,
             option("--name", help="what desks show", required=True),
+            option("--demo", help="for trying things out: results leave without delay", action="store_true"),
             option("--database", help="a postgresql:// address instead of a file in the folder", metavar="URL"),
             JSON,
         ),

@@ -20,9 +20,8 @@ def commands(words: Sequence[str] = ()) -> tuple[Command, ...]:
     The rooms behind a noun are large, so that a line loads only its own.
     """
     first = words[0] if words else ""
-    if first.startswith("-") or not first:
-        nouns = NOUNS
-    else:
+    nouns: tuple[str, ...] = NOUNS
+    if first and not first.startswith("-"):
         nouns = (first,) if first in NOUNS[:-1] else NOUNS[-1:]
     return tuple(command for noun in nouns for command in import_module(f"assessor_desk.cli.{noun}").COMMANDS)
 

@@ -24,6 +24,7 @@ from assessor_desk.tables.transactions import reading, writing
 Clock = Callable[[], datetime]
 SCRIPTS = Path(__file__).parent / "migrations"
 IDENTITY = "identity.key"
+DEMONSTRATION = "demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,17 @@ class Hub:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+def declare_demonstration(connection: Connection) -> None:
+    """Mark the hub as one for trying things out, whose results leave without delay."""
+    connection.execute(tables.hub_meta.insert().values(name=DEMONSTRATION, value="yes"))
+
+
+def is_demonstration(connection: Connection) -> bool:
+    """Return whether the hub is only for trying things out."""
+    meta = tables.hub_meta
+    return connection.execute(select(meta.c.value).where(meta.c.name == DEMONSTRATION)).first() is not None
 
 
 def renew_epoch(connection: Connection) -> str:

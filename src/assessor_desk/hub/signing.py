@@ -189,7 +189,7 @@ def _withdraw_sign_off(connection: Connection, desk: Desk, withdrawal: Withdrawa
         raise RuleError("There is no sign-off of yours that can be taken back.")
     decision = _decision(connection, DecisionId(row.decision))
     case = Case.load(connection, RoundId(decision.round))
-    delay_over = desk.received_at >= release_at(case, row)
+    delay_over = desk.received_at >= release_at(connection, case, row)
     move(connection, case, CaseEvent.SIGN_OFF_WITHDRAWN, Facts(delay_over=delay_over), desk.received_at)
     connection.execute(
         tables.sign_off.update().where(tables.sign_off.c.id == row.id).values(withdrawn_at=desk.received_at)

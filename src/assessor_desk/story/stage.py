@@ -1,0 +1,168 @@
+"""Where the story plays: one hub and several desks, each a process of its own, on loopback."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assessor_desk.errors import DeskError
+
+PATIENCE = 120
+"""Seconds that one command may take before the story gives up on it."""
+
+
+class StoryError(DeskError):
+    """A step of the story did not end as it should."""
+
+    type = "story"
+    title = "The story broke off"
+    default_safe = "The story plays with made-up portfolios only."
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended: its exit code, what it answered, and what it said on standard error."""
+
+    code: int
+    answer: Any
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone in the story, with a home folder that nobody else uses."""
+
+    handle: str
+    name: str
+    home: Path
+    passphrase_file: Path
+
+
+class Stage:
+    """Runs commands of `assessor-desk`, each as its own process, and reads their JSON."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hub_data = folder / "hub"
+        self._server: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def person(self, handle: str, name: str) -> Person:
+        """Return a person with a fresh home and a passphrase of their own."""
+        home = self.folder / "laptops" / handle
+        home.mkdir(mode=0o700, parents=True)
+        passphrase = home / "passphrase"
+        passphrase.touch(mode=0o600)
+        passphrase.write_text(f"{secrets.token_urlsafe(18)}\n", encoding="utf-8")
+        return Person(handle, name, home / "data", passphrase)
+
+    def hub(self, verb: str, *words: str) -> Any:
+        """Run a verb of the hub's command line and return what it answers."""
+        return self._done("hub", verb, "--data", str(self.hub_data), *words).answer
+
+    def refused_by_hub(self, verb: str, *words: str) -> str:
+        """Run a verb of the hub that must be refused, and return the sentence."""
+        return self._refused("hub", verb, "--data", str(self.hub_data), *words)
+
+    def desk(self, person: Person, verb: str, *words: str) -> Any:
+        """Run a verb at a person's desk and return what it answers."""
+        return self._done(verb, *words, *_at(person)).answer
+
+    def refused(self, person: Person, verb: str, *words: str) -> str:
+        """Run a verb at a desk that must be refused, and return the sentence."""
+        return self._refused(verb, *words, *_at(person))
+
+    @contextmanager
+    def serving(self, port: int = 0) -> Iterator[None]:
+        """Serve the hub as a process while the block runs; it is asked to stop, and waited for."""
+        self.start_hub(port)
+        try:
+            yield
+        finally:
+            self.stop_hub()
+
+    def start_hub(self, port: int = 0) -> None:
+        """Start the hub's process and learn its address."""
+        words = _command("hub", "serve", "--data", str(self.hub_data), "--port", str(port))
+        log = (self.folder / "hub.log").open("ab")
+        with log:
+            self._server = subprocess.Popen(
+                words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, env=_environment()
+            )
+        told = self._server.stdout.readline() if self._server.stdout else ""
+        if not told.startswith("Listening on "):
+            self.stop_hub()
+            raise StoryError("The hub did not start.", next=f"Look at {self.folder / 'hub.log'}.")
+        self.url = told.removeprefix("Listening on ").strip()
+
+    def stop_hub(self) -> None:
+        """Stop the hub's process, as an operator would."""
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGTERM)
+        try:
+            self._server.wait(PATIENCE)
+        finally:
+            if self._server.poll() is None:
+                self._server.kill()
+                self._server.wait()
+            if self._server.stdout:
+                self._server.stdout.close()
+            self._server = None
+
+    @property
+    def port(self) -> int:
+        """Return the port on which the hub listened last."""
+        return int(self.url.rpartition(":")[2])
+
+    def _done(self, *words: str) -> Ended:
+        ended = run(*words)
+        if ended.code != 0:
+            raise StoryError(f"`{' '.join(words[:2])}` was refused: {ended.said}")
+        return ended
+
+    def _refused(self, *words: str) -> str:
+        ended = run(*words)
+        if ended.code != 1:
+            raise StoryError(f"`{' '.join(words[:2])}` should have been refused and ended with {ended.code}.")
+        return ended.said
+
+
+def run(*words: str) -> Ended:
+    """Run one command as a process of its own, with JSON as its answer."""
+    try:
+        ended = subprocess.run(
+            _command(*words, "--json"),
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=PATIENCE,
+            env=_environment(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise StoryError(f"`{' '.join(words[:2])}` did not end within {PATIENCE} seconds.") from error
+    return Ended(ended.returncode, _parsed(ended.stdout), ended.stderr.strip())
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text) if text.strip() else None
+
+
+def _command(*words: str) -> Sequence[str]:
+    return (sys.executable, "-m", "assessor_desk", *words)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+
+
+def _at(person: Person) -> tuple[str, ...]:
+    return ("--home", str(person.home), "--passphrase-file", str(person.passphrase_file))
