@@ -73,6 +73,6 @@ def _mixed(seed: str, values: Sequence[Value]) -> list[Value]:
 
 def _sheet(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerows([head, *rows])
     return out.getvalue().encode()
