@@ -96,6 +96,7 @@ def test_a_desk_does_not_get_its_own_sealed_edits_back(hub: Hub, reader: Reader)
     assert page(hub, reader, found.cursor).items == ()
     assert [item.id for item in page(hub, Reader(reader.person, DeviceId("other"))).items] == ["e0", "e2"]
     assert counted(hub, reader).kinds["sealed-edit"].count == 1
+    assert counted(hub, reader).cursor == found.cursor
 
 
 def test_counts_name_the_cursor_and_the_content_that_a_desk_holds(hub: Hub, reader: Reader) -> None:
@@ -121,6 +122,19 @@ def test_a_cursor_of_another_epoch_begins_anew(hub: Hub, reader: Reader) -> None
         found = codec.from_bytes(feed.page(connection, reader, seen.cursor, epoch, hub.clock()), FeedPage)
 
     assert [item.id for item in found.items] == ["kept"]
+
+
+def test_a_cursor_from_a_future_that_a_restore_undid_begins_anew(hub: Hub, reader: Reader) -> None:
+    put(hub, reader.person, "kept")
+    put(hub, reader.person, "lost by the restore")
+    seen = page(hub, reader).cursor
+    with writing(hub.engine) as connection:
+        connection.execute(tables.feed.delete().where(tables.feed.c.record == "lost by the restore"))
+
+    found = page(hub, reader, seen)
+
+    assert [item.id for item in found.items] == ["kept"]
+    assert page(hub, reader, found.cursor).items == ()
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "a.b.c", ".1.2", f"{'9' * 40}.1.1", "x.-1.٣"])

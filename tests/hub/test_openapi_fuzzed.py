@@ -14,7 +14,7 @@ from assessor_desk.hub.data import Hub
 from assessor_desk.hub.routes import ROUTES
 from tests.hub.people_here import desk_of
 
-EXAMPLES = 40
+EXAMPLES = 25
 ENDLESS = "/v1/events"
 DOCUMENT = schemathesis.openapi.from_dict(json.loads(openapi.document(ROUTES, "Teaching Lab")))
 

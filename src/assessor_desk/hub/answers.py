@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection, Table, func, select
@@ -10,7 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from assessor_desk.domain.ids import Digest, ProgramId
 from assessor_desk.environment.versions import program_version
-from assessor_desk.errors import AccessError, InputError, NotFoundError
+from assessor_desk.errors import AccessError, InputError, NotFoundError, StoreBusyError
 from assessor_desk.hub import access, deeds, feed, intake, invitations, ledger, pairing, problems, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.calls import Call
@@ -31,7 +32,7 @@ LARGEST_ROUND = 10_000
 
 
 class _ArtifactFile(FileResponse):
-    chunk_size = 512 << 10  # a thread is asked for each chunk, so fewer are quicker
+    chunk_size = 1 << 20  # a thread is asked for each chunk, so fewer are quicker
 
 
 def hello(call: Call) -> Hello:
@@ -94,12 +95,13 @@ def take_deeds(call: Call) -> Receipts:
 
 def _taken(call: Call, desk: deeds.Desk, deed: Deed) -> Receipt:
     handlers = _OF_REVOKED if desk.actor.revoked else HANDLERS
+    take = partial(deeds.accept, call.hub.engine, handlers, desk, deed)
     try:
         try:
-            return deeds.accept(call.hub.engine, handlers, desk, deed)
-        except IntegrityError:
-            # The same deed came on two connections at once, and the other was first: now its receipt is there.
-            return deeds.accept(call.hub.engine, handlers, desk, deed)
+            return take()
+        except (IntegrityError, StoreBusyError):
+            # It came on two connections at once and the other was first, or two deeds waited for each other.
+            return take()
     except DataError:
         # One deed that no table can hold must not keep the others waiting for ever.
         told = problem_of(problems.unkeepable(), 422)

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, select
 
 from assessor_desk.domain.ids import Digest, HubId
-from assessor_desk.errors import DeskError
+from assessor_desk.errors import DeskError, StoreError
 from assessor_desk.hub import tables
 from assessor_desk.hub.actors import Actor
 from assessor_desk.seals.digests import sha256
@@ -71,6 +71,8 @@ def _refusal(connection: Connection, handlers: Mapping[DeedKind, Handler], desk:
     try:
         with connection.begin_nested():
             handlers[DeedKind(deed.kind)](connection, desk, deed.body)
+    except StoreError:
+        raise  # the database's trouble and not the deed's: a refusal would be for good, so the desk sends it again
     except DeskError as error:
         return problem_of(error, REFUSED_STATUS)
     return None

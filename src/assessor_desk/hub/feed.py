@@ -140,6 +140,9 @@ def page(connection: Connection, reader: Reader, after: str, epoch: str, at: dat
     """Return the next records after a cursor as the bytes of a `FeedPage`; no body is decoded or encoded again."""
     place = Place.read(after, epoch)
     rows = list(connection.execute(_rows_after(connection, reader, place).limit(limit + 1)))
+    if not rows and _is_ahead(connection, reader, place):
+        place = Place()
+        rows = list(connection.execute(_rows_after(connection, reader, place).limit(limit + 1)))
     taken = _within(rows[:limit])
     if taken:
         place = _place(taken[-1])
@@ -150,14 +153,13 @@ def page(connection: Connection, reader: Reader, after: str, epoch: str, at: dat
 def counts(connection: Connection, reader: Reader, epoch: str) -> Counts:
     """Return how many records of each kind this desk has been given, up to which cursor, with a digest over them."""
     feed = tables.feed
-    query = select(feed.c.kind, feed.c.record, feed.c.sha256, feed.c.xid, feed.c.number).where(
-        _settled(connection), feed.c.person == reader.person, ~_own(reader)
-    )
+    query = select(feed.c.kind, feed.c.record, feed.c.sha256, feed.c.xid, feed.c.number, _own(reader).label("own"))
     lines: dict[str, list[bytes]] = defaultdict(list)
     last = Place()
-    for row in connection.execute(query):
-        lines[row.kind].append(f"{row.record} {row.sha256}\n".encode())
+    for row in connection.execute(query.where(_settled(connection), feed.c.person == reader.person)):
         last = max(last, _place(row))
+        if not row.own:
+            lines[row.kind].append(f"{row.record} {row.sha256}\n".encode())
     return Counts(epoch, last.written(epoch), {kind: _count(lines[kind]) for kind in sorted(lines)})
 
 
@@ -171,17 +173,23 @@ class Newest:
 
 def newest(connection: Connection, reader: Reader) -> Newest:
     """Return how far a desk could read now."""
-    feed = tables.feed
-    last = (
-        select(feed.c.xid, feed.c.number)
-        .where(feed.c.person == reader.person, ~_own(reader))
-        .order_by(feed.c.xid.desc(), feed.c.number.desc())
-        .limit(1)
-    )
+    last = _last(reader).where(~_own(reader))
     any_row = connection.execute(last).one_or_none()
     row = connection.execute(last.where(_settled(connection))).one_or_none()
     place = Place() if row is None else _place(row)
     return Newest(place, any_row is not None and _place(any_row) != place)
+
+
+def _is_ahead(connection: Connection, reader: Reader, place: Place) -> bool:
+    # The desk was given records that this hub does not have: it was restored and nobody renewed the epoch.
+    row = connection.execute(_last(reader)).one_or_none()
+    return place > (Place() if row is None else _place(row))
+
+
+def _last(reader: Reader) -> Select[Any]:
+    feed = tables.feed
+    newest_first = (feed.c.xid.desc(), feed.c.number.desc())
+    return select(feed.c.xid, feed.c.number).where(feed.c.person == reader.person).order_by(*newest_first).limit(1)
 
 
 def _rows_after(connection: Connection, reader: Reader, place: Place) -> Select[Any]:

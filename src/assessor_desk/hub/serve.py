@@ -172,12 +172,22 @@ def _is_loopback(host: str) -> bool:
 def _bound(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=WAITING)
+        # The protocol must be named: asyncio sends small answers at once only on sockets that say they are TCP.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            if os.name == "posix":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(WAITING)
+        except OSError:
+            listening.close()
+            raise
     except OSError as error:
         raise InputError(
             f"The hub cannot listen on {host}, port {port}: {error.strerror or error}.",
             next="Stop what uses the port, or choose another.",
         ) from error
+    return listening
 
 
 def _serving(listening: socket.socket, host: str) -> Serving:
