@@ -14,8 +14,7 @@ def test_the_docx_says_the_same_in_the_same_order() -> None:
 
     document = Document(BytesIO(render_letter_as_docx(letter)))
 
-    meant = [f"{block.label} {block.text}" if block.label else block.text for block in blocks_of(letter)]
-    assert [paragraph.text for paragraph in document.paragraphs] == meant
+    assert [paragraph.text for paragraph in document.paragraphs] == [block.words for block in blocks_of(letter)]
     styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style]
     assert styles[3] == "Title"
     assert styles.count("Heading 2") == 27

@@ -118,7 +118,7 @@ def test_27_criteria_are_all_there_and_every_page_is_numbered() -> None:
         told = [words for role, words in structure(document) if role == "H3"]
         pages = [page.get_text() for page in document]
 
-    assert sorted(told) == sorted(each.title for each in letter.criteria)
+    assert sorted(told) == sorted(f"{each.title} {each.level}" if each.met else each.title for each in letter.criteria)
     assert len(pages) > 4
     assert all(f"Page {number} of {len(pages)}" in text for number, text in enumerate(pages, start=1))
 
@@ -132,6 +132,24 @@ def test_no_page_ends_with_a_heading_or_a_level_alone() -> None:
 
     assert len(lasts) > 4
     assert not [last for last in lasts if last in kept]
+
+
+def test_the_signature_never_stands_alone_on_a_page() -> None:
+    for length in (1, 2, 3, 32, 34):
+        letter = replace(LETTER, opening="\n\n".join(["One line more."] * length))
+
+        with opened(render_letter(letter, FONTS)) as document:
+            (signed,) = [page.get_text() for page in document if "signed off by" in page.get_text()]
+        assert LETTER.closing in signed
+        assert LETTER.verification in signed
+
+
+def test_pages_of_one_artifact_are_told_together() -> None:
+    places = ("Notes, page 3", "Minutes", "Notes, page 5", "Talk, 04:12–05:03", "Plan, page 2")
+
+    words = words_of(render_letter(replace(LETTER, criteria=(replace(SHOWN, places=places),)), FONTS))
+
+    assert "Seen in Notes, pages 3, 5 · Minutes · Talk, 04:12–05:03 · Plan, page 2" in words
 
 
 def test_a_paragraph_longer_than_a_page_goes_on_without_losing_a_word() -> None:

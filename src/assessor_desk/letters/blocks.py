@@ -9,6 +9,8 @@ from enum import StrEnum
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.letters.letter import CriterionFeedback, FeedbackLetter
 
+_PAGED = re.compile(r", page \d+$")
+_HEADS = ("group", "levels", "signature", "signed")
 _SIGNED = {
     Outcome.EARNED: "Read by a certified assessor; signed off by a certified approver",
     Outcome.NOT_YET_EARNED: "Read by a certified assessor; signed off by a certified approver",
@@ -28,22 +30,30 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: an optional run-in label and a text, both plain; `look` names its style.
+    """One block: an optional run-in label, a text and an aside after it, all plain; `look` names its style.
 
-    `of_criterion` says that it belongs to the criterion whose heading came before, `boxed` that it lies in a box.
+    `of_criterion` says that it belongs to the criterion whose heading came before, `boxed` that it lies in a box,
+    `kept` that no page ends after it.
     """
 
     role: Role
     text: str
     look: str
     label: str = ""
+    aside: str = ""
     boxed: bool = False
     of_criterion: bool = False
+    kept: bool = False
 
     @property
     def keeps_with_next(self) -> bool:
         """Return whether a page must not end after this block."""
-        return self.role not in (Role.TEXT, Role.ITEM) or self.look in ("group", "levels")
+        return self.kept or self.role not in (Role.TEXT, Role.ITEM) or self.look in _HEADS
+
+    @property
+    def words(self) -> str:
+        """Return all that the block says, on the line on which it is said."""
+        return " ".join(part for part in (self.label, self.text, self.aside) if part)
 
 
 def blocks_of(letter: FeedbackLetter) -> tuple[Block, ...]:
@@ -69,7 +79,7 @@ def _all(letter: FeedbackLetter) -> Iterator[Block]:
     yield from _section("What you have shown", letter.shown, letter, boxed=False)
     yield from _titled("From the approver", _texts(letter.added))
     yield from _titled("What happens next", (Block(Role.ITEM, each, "item") for each in letter.what_next))
-    yield from _texts(letter.closing)
+    yield from (replace(block, kept=True) for block in _texts(letter.closing))
     yield Block(Role.TEXT, letter.program, "signature")
     yield Block(Role.TEXT, f"{_SIGNED[letter.outcome]} on {written(letter.signed_on)}.", "signed")
     yield Block(Role.TEXT, letter.verification, "verification")
@@ -95,21 +105,30 @@ def _section(
 
 
 def _criterion(each: CriterionFeedback, show_levels: bool, boxed: bool) -> Iterator[Block]:
-    yield Block(Role.CRITERION, each.title, "criterion", boxed=boxed)
+    levels = each.level if show_levels else ""
+    yield Block(Role.CRITERION, each.title, "criterion", aside=levels if each.met else "", boxed=boxed)
     below = (
-        Block(Role.TEXT, _levels(each) if show_levels else "", "levels"),
+        Block(Role.TEXT, _to_reach(each) if show_levels and not each.met else "", "levels"),
         *_texts(each.strength, "Strength"),
         *_texts(each.revise, "To revise"),
         *_texts(each.deepen, "To deepen"),
-        Block(Role.TEXT, " · ".join(each.places), "places", label="Seen in"),
+        Block(Role.TEXT, " · ".join(_gathered(each.places)), "places", label="Seen in"),
     )
     yield from (replace(block, boxed=boxed, of_criterion=True) for block in below)
 
 
-def _levels(each: CriterionFeedback) -> str:
-    if each.met or not each.needed:
-        return each.level
-    return f"Now {each.level}; {each.needed} is needed."
+def _to_reach(each: CriterionFeedback) -> str:
+    return f"Now {each.level}; {each.needed} is needed." if each.needed else each.level
+
+
+def _gathered(places: Iterable[str]) -> Iterator[str]:
+    """Yield the places with the pages of one artifact together: “Notes, pages 3, 4”."""
+    pages: dict[str, list[str]] = {}
+    for place in places:
+        title, _, page = place.rpartition(", page ") if _PAGED.search(place) else (place, "", "")
+        pages.setdefault(title, []).extend([page] if page else [])
+    for title, found in pages.items():
+        yield f"{title}, page{'s' if len(found) > 1 else ''} {', '.join(found)}" if found else title
 
 
 def _titled(title: str, blocks: Iterable[Block]) -> Iterator[Block]:

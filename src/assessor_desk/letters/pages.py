@@ -146,6 +146,11 @@ class _Flow:
         if block.label:
             _inside(node, "b").add_text(f"{plain(block.label)} ")
         node.add_text(plain(block.text))
+        if block.aside:
+            node.add_text("  ")
+            aside = _inside(node, "span")
+            aside.set_attribute("class", "aside")
+            aside.add_text(plain(block.aside))
         return story
 
     def _turn(self) -> None:

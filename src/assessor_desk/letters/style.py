@@ -3,7 +3,7 @@
 from assessor_desk.letters.blocks import Block
 
 PAPER = (612.0, 792.0)
-LEFT, RIGHT, TOP, BOTTOM = 79.0, 533.0, 58.0, 724.0
+LEFT, RIGHT, TOP, BOTTOM = 79.0, 533.0, 56.0, 728.0
 FOOTER_TOP = 742.0
 INDENT = 15.0
 BOX_PADDING = 9.0
@@ -14,19 +14,19 @@ BOX_BAR = (0.114, 0.322, 0.600)
 SPACE_ABOVE = {
     "program": 0.0,
     "subject": 1.0,
-    "kind": 24.0,
+    "kind": 19.0,
     "title": 2.0,
     "result": 10.0,
     "facts": 5.0,
-    "salutation": 18.0,
-    "text": 7.0,
+    "salutation": 15.0,
+    "text": 6.0,
     "item": 4.0,
-    "section": 20.0,
+    "section": 17.0,
     "group": 13.0,
-    "criterion": 12.0,
+    "criterion": 11.0,
     "levels": 1.5,
     "places": 5.5,
-    "signature": 22.0,
+    "signature": 18.0,
     "signed": 1.0,
     "verification": 14.0,
     "footer": 0.0,
@@ -51,6 +51,7 @@ ul { padding-left: 14pt; }
 .group { font-weight: bold; color: #1d5299; line-height: 1.35; }
 .text b { color: #1d5299; }
 .criterion { font-size: 10.4pt; font-weight: bold; line-height: 1.38; }
+.aside { font-size: 8.6pt; font-weight: normal; color: #55606f; }
 .levels, .places { font-size: 8.6pt; color: #55606f; line-height: 1.4; }
 .signature { font-weight: bold; }
 .signed { color: #55606f; }

@@ -38,7 +38,7 @@ def _mark(document: Any, page: Any, blocks: Sequence[Block], pieces: Sequence[Pi
 
 def _opening(block: Block, mark: int, whole: bool) -> bytes:
     """Return what opens a mark; scripts whose letters change shape are given in words too."""
-    words = plain(f"{block.label} {block.text}".strip())
+    words = plain(block.words)
     told = f"/ActualText<feff{words.encode('utf-16-be').hex()}>" if whole and _SHAPED.search(words) else ""
     kind = "LBody" if block.role is Role.ITEM else block.role.value
     return f"/{kind} <</MCID {mark}{told}>>".encode()

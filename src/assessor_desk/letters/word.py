@@ -37,6 +37,8 @@ def _add(document: Any, block: Block) -> None:
     if block.label:
         paragraph.add_run(f"{plain(block.label)} ").bold = True
     paragraph.add_run(plain(block.text))
+    if block.aside:
+        paragraph.add_run(f" {plain(block.aside)}").italic = True
 
 
 def _describe(document: Any, letter: FeedbackLetter) -> None:
