@@ -1,6 +1,8 @@
 """Loading programs, resolving versions, and the list of what there is."""
 
 import shutil
+import subprocess
+import sys
 from datetime import date, time
 from pathlib import Path
 
@@ -115,6 +117,16 @@ def test_a_member_from_a_later_version_is_passed_over() -> None:
     version = load(SOUND).version(PLANS)
 
     assert read_micro_credential(version.body[:-1] + b',"zoom":1}') == version.micro_credential
+
+
+def test_reading_a_micro_credential_needs_no_library_for_files() -> None:
+    told = (
+        "import sys, assessor_desk.programs.codec; print(sorted({'yaml', 'jsonschema', 'msgspec'} & set(sys.modules)))"
+    )
+
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "[]"
 
 
 def new_version(place: Path) -> None:

@@ -1,5 +1,6 @@
 """The programs that are shipped, as they lie in `rubrics/`."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from assessor_desk.environment.packaged import packaged
 from assessor_desk.programs.catalog import Catalog, load
 from assessor_desk.programs.check import check
 from assessor_desk.programs.codec import micro_credential_bytes, read_micro_credential
+from assessor_desk.programs.pinned import PINNED
 
 COUNTS = {"dupage": 9, "eln": 7, "i4": 3, "lead-ed": 4, "lfe": 4}
 
@@ -39,6 +41,14 @@ def test_five_programs_offer_twenty_seven_micro_credentials(catalog: Catalog) ->
     assert {program.id: len(program.micro_credentials) for program in catalog.programs} == COUNTS
     assert len(catalog.rows()) == 27
     assert {row.status for row in catalog.rows()} == {"published"}
+
+
+def test_each_is_on_the_list_of_what_was_published(catalog: Catalog) -> None:
+    listed = json.loads((packaged("rubrics") / PINNED).read_text("utf-8"))
+
+    for versions in catalog.versions.values():
+        for each in versions:
+            assert listed[each.micro_credential.id][each.micro_credential.version] == each.sha256
 
 
 def test_level_sets_of_two_three_and_four_occur(catalog: Catalog) -> None:

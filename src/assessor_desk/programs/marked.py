@@ -143,9 +143,7 @@ class _Composer:
         if event.tag is not None:
             self._stop(FaultKind.TAG, line, f"“{event.tag}” is a tag.", "Leave the tag out.")
         if depth > DEEPEST:
-            self._stop(
-                FaultKind.TOO_DEEP, line, f"This is more than {DEEPEST} deep.", "See the schema for its shape."
-            )
+            self._stop(FaultKind.TOO_DEEP, line, f"This is more than {DEEPEST} deep.", "See the schema for its shape.")
         if isinstance(event, yaml.ScalarEvent):
             return Node(_scalar(event.value) if event.implicit[0] else event.value, line)
         if isinstance(event, yaml.SequenceStartEvent):
