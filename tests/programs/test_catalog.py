@@ -156,6 +156,7 @@ def test_a_draft_is_offered_to_nobody_who_does_not_ask_for_it(place: Path) -> No
     assert catalog.version(PLANS).micro_credential.version == "1.0"
     assert catalog.version(PLANS, "1.10").status == "draft"
     assert not catalog.version(PLANS, "1.10").offered
+    assert catalog.rows()[0].version == "1.0"
 
 
 def test_a_new_version_of_the_program_leaves_what_was_published_as_it_was(place: Path) -> None:

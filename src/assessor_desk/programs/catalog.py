@@ -73,9 +73,9 @@ class Catalog:
         return self.version(id, version).micro_credential
 
     def rows(self) -> tuple[Row, ...]:
-        """Return the newest version of every micro-credential, in the programs' order, as a list shows them."""
+        """Return every micro-credential in the programs' order, in its newest published version or else its newest."""
         return tuple(
-            _row(program, self.versions[id][-1]) for program in self.programs for id in program.micro_credentials
+            _row(program, _shown(self.versions[id])) for program in self.programs for id in program.micro_credentials
         )
 
 
@@ -103,6 +103,11 @@ def _by_version(item: tuple[str, Program]) -> tuple[int, int]:
 
 def _version(resolved: Resolved) -> Version:
     return Version(resolved.micro_credential, resolved.status, resolved.body, resolved.sha256)
+
+
+def _shown(versions: tuple[Version, ...]) -> Version:
+    offered = [each for each in versions if each.offered]
+    return offered[-1] if offered else versions[-1]
 
 
 def _row(program: Program, version: Version) -> Row:
