@@ -129,6 +129,8 @@ class Artifacts:
         held = self.get(portfolio, sha256)
         if held is None:
             raise ArtifactError("This file does not belong to anything on this laptop.")
+        if held.state is ArtifactState.HERE:
+            raise ArtifactError("This file is on this laptop already.", next="Open it.")
         if held.blob is not None:
             return held
         blob = new_blob_name()

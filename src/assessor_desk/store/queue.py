@@ -11,15 +11,16 @@ from assessor_desk.tables.sqlite import Bare
 _WORK = """
 WITH
     head (assessment, scored, split) AS (
-        SELECT assessment, count(DISTINCT CASE WHEN field GLOB 'score/*' AND value <> 'null' THEN field END),
-            count(*) - count(DISTINCT field)
-        FROM settled JOIN edit USING (assessment, field) WHERE edit.id = settled.edit GROUP BY assessment
+        SELECT settled.assessment,
+            count(DISTINCT CASE WHEN settled.field GLOB 'score/*' AND value <> 'null' THEN settled.field END),
+            count(*) - count(DISTINCT settled.field)
+        FROM settled JOIN edit ON edit.id = settled.edit GROUP BY settled.assessment
     ),
     file (portfolio, here, expected) AS (
         SELECT portfolio, sum(state = 'here'), count(*) FROM artifact GROUP BY portfolio
     ),
     closing (assessment) AS (
-        SELECT DISTINCT assessment FROM outbox
+        SELECT DISTINCT assessment FROM outbox INDEXED BY ix_outbox_unsent
         WHERE state IN ('waiting', 'sending') AND kind IN ('decision', 'sign-off')
     )
 SELECT assignment.id, assignment.portfolio, portfolio_code, micro_credential, version, round, part, state, due_at,

@@ -167,9 +167,10 @@ class Records:
 
     def _known(self, items: Iterable[Item]) -> dict[tuple[str, str], _Mark]:
         rows = self._bare.execute(
-            "SELECT kind, id, sha256, portfolio, assessment, body IS NULL FROM record "
-            "WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps([item.id for item in items]),),
+            # CROSS JOIN keeps the order: each wanted record is looked up, and not each record held against the wanted.
+            "SELECT kind, record.id, sha256, portfolio, assessment, body IS NULL FROM json_each(?) AS wanted "
+            "CROSS JOIN record ON kind = wanted.value ->> 0 AND record.id = wanted.value ->> 1",
+            (json.dumps([(item.kind, item.id) for item in items]),),
         )
         return {
             (kind, identity): _Mark(digest, portfolio, assessment, bool(purged))
@@ -183,7 +184,7 @@ def _row(item: Item, received_at: str) -> tuple[object, ...]:
 
 def _place(item: Item) -> tuple[str | None, str | None]:
     if item.assignment is not None:
-        return item.assignment.portfolio.id, item.assignment.id
+        return item.assignment.portfolio.id, None
     return item.portfolio, item.assessment
 
 

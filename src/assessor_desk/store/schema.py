@@ -24,23 +24,25 @@ record = Table(
     Column("sha256", Text, nullable=False),
     Column("body", Canonical),
     Column("portfolio", Text, index=True),
-    Column("assessment", Text, index=True),
+    Column("assessment", Text),
     Column("received_at", UtcDateTime, nullable=False),
+    Index("ix_record_assessment", "assessment", sqlite_where=text("assessment IS NOT NULL")),
 )
 
-# What the queue shows and sorts by; the whole assignment is the record of the same id.
+# What the queue shows and sorts by; the whole assignment is the record of the same id. It is read whole and sorted in
+# memory: an index would cost a first sync more than it ever saves.
 assignment = Table(
     "assignment",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("portfolio", Text, nullable=False, index=True),
-    Column("portfolio_code", Text, nullable=False, index=True),
+    Column("portfolio", Text, nullable=False),
+    Column("portfolio_code", Text, nullable=False),
     Column("micro_credential", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("part", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
 )
 
@@ -50,6 +52,7 @@ portfolio_key = Table(
     metadata,
     Column("portfolio", Text, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 artifact = Table(
@@ -62,9 +65,9 @@ artifact = Table(
     Column("media_type", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("pieces", LargeBinary, nullable=False),  # SHA-256 of each mebibyte, 32 bytes each
-    Column("state", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
     Column("saved", Integer, nullable=False),  # bytes that outlive a power cut
-    Column("blob", Text, unique=True),
+    Column("blob", Text),
     Column("blob_key", LargeBinary),  # wrapped by the portfolio's key
 )
 

@@ -1,9 +1,9 @@
 """The lanes to one encrypted file: one that writes, a turn at a time, and beside it as many readers as are needed."""
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from threading import Lock, get_ident
 
 from assessor_desk.tables.failures import busy, sqlite_failures
@@ -24,7 +24,7 @@ class Lanes:
         self._key = key
         self._turn = Lock()
         self._holder: int | None = None
-        self._readers: SimpleQueue[Bare] = SimpleQueue()
+        self._readers: deque[Bare] = deque()  # the last used is taken first: its pages are warm
         self._writer = connect(path, key)
 
     @contextmanager
@@ -52,7 +52,7 @@ class Lanes:
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")
-                self._readers.put(reader)
+                self._readers.append(reader)
 
     def erase(self) -> bool:
         """Leave nothing of deleted rows in the raw files; return false when a reader stood in the way of it.
@@ -71,18 +71,15 @@ class Lanes:
 
     def close(self) -> None:
         """Close every connection that is not in use; the last one to close leaves a single file."""
-        while True:
-            try:
-                self._readers.get_nowait().close()
-            except Empty:
-                break
+        while self._readers:
+            self._readers.pop().close()
         with self._alone():
             self._writer.close()
 
     def _reader(self) -> Bare:
         try:
-            return self._readers.get_nowait()
-        except Empty:
+            return self._readers.pop()
+        except IndexError:
             reader = connect(self.path, self._key)
             reader.execute("PRAGMA query_only = ON")
             return reader

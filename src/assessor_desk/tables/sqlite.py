@@ -20,6 +20,7 @@ SETTINGS = (
     "PRAGMA synchronous = FULL",  # NORMAL survives every kill and loses acknowledged work when the power goes
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 4000",  # of 4 KiB: pages that are written again and again reach the file once
     *(("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON") if sys.platform == "darwin" else ()),
 )
 

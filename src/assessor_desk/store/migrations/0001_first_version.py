@@ -35,7 +35,7 @@ def _what_the_feed_brings() -> None:
         sa.Column("received_at", moment, nullable=False),
         sa.PrimaryKeyConstraint("kind", "id", name="pk_record"),
     )
-    op.create_index("ix_record_assessment", "record", ["assessment"])
+    op.create_index("ix_record_assessment", "record", ["assessment"], sqlite_where=sa.text("assessment IS NOT NULL"))
     op.create_index("ix_record_portfolio", "record", ["portfolio"])
     op.create_table(
         "assignment",
@@ -51,9 +51,6 @@ def _what_the_feed_brings() -> None:
         sa.Column("received_at", moment, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_assignment"),
     )
-    op.create_index("ix_assignment_due_at", "assignment", ["due_at"])
-    op.create_index("ix_assignment_portfolio", "assignment", ["portfolio"])
-    op.create_index("ix_assignment_portfolio_code", "assignment", ["portfolio_code"])
 
 
 def _artifacts() -> None:
@@ -62,6 +59,7 @@ def _artifacts() -> None:
         sa.Column("portfolio", sa.Text(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("portfolio", name="pk_portfolio_key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "artifact",
@@ -78,9 +76,7 @@ def _artifacts() -> None:
         sa.Column("blob_key", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["portfolio"], ["portfolio_key.portfolio"], name="fk_artifact_portfolio_portfolio_key"),
         sa.PrimaryKeyConstraint("portfolio", "sha256", name="pk_artifact"),
-        sa.UniqueConstraint("blob", name="uq_artifact_blob"),
     )
-    op.create_index("ix_artifact_state", "artifact", ["state"])
 
 
 def _what_the_person_does() -> None:
