@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, Table, exc, func, insert, select, text
 
 from assessor_desk.errors import StoreBusyError, StoreError, StoreTooNewError
-from assessor_desk.tables import migrations
+from assessor_desk.tables import engines, migrations
 from assessor_desk.tables.engines import open_engine
 from assessor_desk.tables.naming import metadata
 from assessor_desk.tables.transactions import reading, writing
@@ -137,6 +137,29 @@ def test_a_reading_block_keeps_nothing(engine: Engine) -> None:
     assert count(engine) == 1
 
 
+def test_a_reading_block_sees_one_state(engine: Engine) -> None:
+    add(engine, 1)
+
+    with reading(engine) as connection:
+        before = connection.execute(select(func.count()).select_from(KEPT)).scalar_one()
+        add(engine, 2)
+        still = connection.execute(select(func.count()).select_from(KEPT)).scalar_one()
+
+    assert (before, still, count(engine)) == (1, 1, 2)
+
+
+def test_when_every_connection_is_taken_it_is_one_sentence(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "READY_CONNECTIONS", 1)
+    monkeypatch.setattr(engines, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(engines, "PATIENCE_SECONDS", 0.05)
+    engine = open_engine(place)
+
+    with reading(engine), pytest.raises(StoreBusyError), reading(engine):
+        pass
+
+    engine.dispose()
+
+
 def test_a_taken_number_stays_the_librarys_own_error(engine: Engine) -> None:
     add(engine, 1)
 
@@ -160,19 +183,19 @@ def test_eight_writers_lose_nothing(engine: Engine) -> None:
 def test_the_schema_grows_once_though_several_start_together(place: str, engine: Engine, scripts: Path) -> None:
     add(engine, 1)
     (scripts / "0002_second.py").write_text(SECOND)
-    engines = [open_engine(place) for _ in range(3)]
+    starting = [open_engine(place) for _ in range(3)]
     done: list[bool] = []
 
     workers = [
         threading.Thread(target=lambda each=each: done.append(migrations.upgrade(each, scripts, TABLES)))
-        for each in engines
+        for each in starting
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
 
-    for each in engines:
+    for each in starting:
         each.dispose()
     assert sorted(done) == [False, False, True]
     with reading(engine) as connection:

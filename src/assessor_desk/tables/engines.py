@@ -13,6 +13,7 @@ from assessor_desk.tables.sqlite import Bare, connect
 
 READY_CONNECTIONS = 5
 MOST_CONNECTIONS = 40  # the hub answers on up to this many threads
+PATIENCE_SECONDS = 30.0
 
 
 def open_engine(place: str | Path) -> Engine:
@@ -39,6 +40,7 @@ def open_sqlite(path: Path, key: bytes | None, *, create: bool = False) -> Engin
         poolclass=QueuePool,
         pool_size=READY_CONNECTIONS,
         max_overflow=MOST_CONNECTIONS - READY_CONNECTIONS,
+        pool_timeout=PATIENCE_SECONDS,
         # Writers of one process line up here, fairly; SQLite's own waiting is a lottery.
         execution_options={"writer": Lock()},
     )
@@ -58,6 +60,7 @@ def open_postgresql(url: str) -> Engine:
         address,
         pool_size=READY_CONNECTIONS,
         max_overflow=MOST_CONNECTIONS - READY_CONNECTIONS,
+        pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
     )

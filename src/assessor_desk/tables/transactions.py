@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError
 
 from assessor_desk.tables.failures import busy
 
@@ -14,7 +15,7 @@ TURN_SECONDS = 30.0
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Yield a connection whose work is committed together when the block ends well, and undone when it does not."""
-    with turn(engine), engine.connect() as connection:
+    with turn(engine), _connected(engine) as connection:
         connection = connection.execution_options(writes=True)
         with connection.begin():
             yield connection
@@ -22,13 +23,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection that sees one unchanging state; what is written through it is undone."""
-    options = {"postgresql_readonly": True} if engine.dialect.name == "postgresql" else {}
-    with engine.connect() as connection:
-        connection = connection.execution_options(**options)
+    """Yield a connection that sees one unchanging state; what is written through it is refused or undone."""
+    with _connected(engine) as connection:
+        if engine.dialect.name == "postgresql":  # SQLite's reading transactions are so by nature
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin() as transaction:
             yield connection
             transaction.rollback()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except TimeoutError as error:
+        raise busy() from error
+    with connection:
+        yield connection
 
 
 def turn(engine: Engine) -> AbstractContextManager[None]:
