@@ -9,8 +9,9 @@ from sqlalchemy import select, text
 from assessor_desk.domain.ids import DeviceId, PersonId
 from assessor_desk.hub import feed, tables
 from assessor_desk.hub.actors import Role
-from assessor_desk.hub.data import Hub, renew_epoch
+from assessor_desk.hub.data import Hub
 from assessor_desk.hub.feed import Reader
+from assessor_desk.hub.restoring import renew_epoch
 from assessor_desk.seals.digests import sha256
 from assessor_desk.tables.transactions import reading, writing
 from assessor_desk.wire import codec

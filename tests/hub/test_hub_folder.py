@@ -8,10 +8,9 @@ import pytest
 from assessor_desk.domain.ids import Digest
 from assessor_desk.errors import InputError, TamperedError
 from assessor_desk.hub import settings
-from assessor_desk.hub.data import Hub, renew_epoch
+from assessor_desk.hub.data import Hub
 from assessor_desk.hub.storage import Files
 from assessor_desk.seals.digests import PIECE_SIZE, sha256
-from assessor_desk.tables.transactions import writing
 from tests.doubles.clocks import StandingClock
 
 
@@ -73,16 +72,6 @@ def test_only_the_owner_reads_what_the_hub_keeps(hub: Hub) -> None:
     assert {"identity.key", "hub.json"} <= {path.name for path in files}
     assert [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
     assert stat.S_IMODE(hub.folder.stat().st_mode) == 0o700
-
-
-def test_a_restore_begins_a_new_epoch(hub: Hub, clock: StandingClock) -> None:
-    with writing(hub.engine) as connection:
-        epoch = renew_epoch(connection)
-
-    again = Hub.open(hub.folder, clock)
-
-    assert again.epoch == epoch != hub.epoch
-    again.close()
 
 
 def test_a_file_is_kept_once_under_its_digest(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from assessor_desk.errors import DeskError
-from assessor_desk.hub import ledger, release
+from assessor_desk.hub import ledger, release, restoring
 from assessor_desk.hub.data import Hub
+from assessor_desk.tables.transactions import reading
 
 LOG = logging.getLogger("assessor_desk.hub")
 PACE = 1.0  # seconds between two rounds
@@ -22,8 +23,14 @@ class Chore:
     every: int = 1
 
 
+def _seal(hub: Hub) -> None:
+    ledger.seal(hub.engine, hub.id, hub.identity, hub.clock())
+    with reading(hub.engine) as connection:
+        restoring.note(hub.folder, connection)
+
+
 CHORES = (
-    Chore("seal the ledger", lambda hub: ledger.seal(hub.engine, hub.id, hub.identity, hub.clock())),
+    Chore("seal the ledger", _seal),
     Chore("release results", lambda hub: release.release_due(hub.engine, hub.clock())),
 )
 

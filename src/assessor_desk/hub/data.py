@@ -1,5 +1,6 @@
 """One hub: its folder with its database, its files, its identity, and the epoch it lives in."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +9,17 @@ from secrets import token_hex
 from typing import Self
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from assessor_desk.domain.ids import HubId
 from assessor_desk.environment.files import atomic_write, private_folder
 from assessor_desk.errors import InputError
-from assessor_desk.hub import settings, tables
+from assessor_desk.hub import acts, restoring, settings, tables
+from assessor_desk.hub.acts import ActKind
 from assessor_desk.hub.settings import Settings
 from assessor_desk.hub.storage import Files
+from assessor_desk.seals.digests import sha256
+from assessor_desk.seals.sealing import SealingKey
 from assessor_desk.seals.signatures import SigningKey, from_base64, to_base64
 from assessor_desk.tables import migrations
 from assessor_desk.tables.engines import open_engine
@@ -72,11 +76,19 @@ class Hub:
         engine = _engine(folder, chosen)
         with reading(engine) as connection:
             known = _known(connection)
+            restored = restoring.is_behind(folder, connection)
         if known.get("identity") != to_base64(identity.public.raw):
             engine.dispose()
             raise _strangers()
+        if restored:
+            known["epoch"] = _renewed(folder, engine, known["id"], clock())
         files = Files(folder / "files")
         return cls(HubId(known["id"]), known["name"], known["epoch"], folder, engine, files, identity, clock)
+
+    @property
+    def sealing(self) -> SealingKey:
+        """Return the key that packages for this hub are sealed to; it follows from the identity."""
+        return SealingKey.from_bytes(hmac.digest(self.identity.to_bytes(), b"assessor-desk hub sealing 1", "sha256"))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -94,19 +106,6 @@ def is_demonstration(connection: Connection) -> bool:
     return connection.execute(select(meta.c.value).where(meta.c.name == DEMONSTRATION)).first() is not None
 
 
-def renew_epoch(connection: Connection) -> str:
-    """Start a new epoch after a restore, so that desks offer again what the backup did not hold, and return it.
-
-    Places in the feed that another database server gave out mean nothing here, so every row becomes older than
-    what is written from now on, keeping its order.
-    """
-    epoch = token_hex(8)
-    connection.execute(update(tables.hub_meta).where(tables.hub_meta.c.name == "epoch").values(value=epoch))
-    if connection.dialect.name == "postgresql":
-        connection.execute(tables.feed.update().values(xid=0))
-    return epoch
-
-
 def _engine(folder: Path, chosen: Settings) -> Engine:
     engine = open_engine(chosen.place(folder))
     try:
@@ -115,6 +114,15 @@ def _engine(folder: Path, chosen: Settings) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _renewed(folder: Path, engine: Engine, hub: str, at: datetime) -> str:
+    with writing(engine) as connection:
+        epoch = restoring.renew_epoch(connection)
+        acts.record(connection, ActKind.RESTORED, hub, sha256(epoch.encode()), at)
+    with reading(engine) as connection:
+        restoring.note(folder, connection)
+    return epoch
 
 
 def _identity(folder: Path, *, make: bool) -> SigningKey:
