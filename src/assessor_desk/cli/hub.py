@@ -12,7 +12,18 @@ from assessor_desk.domain.portfolio import Part
 from assessor_desk.environment.clock import SystemClock
 from assessor_desk.environment.packaged import packaged
 from assessor_desk.errors import InputError
-from assessor_desk.hub import assignment, intake, invitations, ledger, letters_out, offers, overview, people, release
+from assessor_desk.hub import (
+    assignment,
+    intake,
+    invitations,
+    ledger,
+    letters_out,
+    offers,
+    overview,
+    packaging,
+    people,
+    release,
+)
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.cases import newest_round
 from assessor_desk.hub.data import Hub, declare_demonstration
@@ -123,6 +134,23 @@ def withdraw(arguments: argparse.Namespace) -> Answer:
         round_id = newest_round(connection, parse_portfolio_code(arguments.portfolio))
         ended = assignment.withdraw_from(connection, round_id, person.id, arguments.reason, hub.clock())
     return Answer({"assignment": ended}, (f"{arguments.portfolio} is no longer with {person.name}.",))
+
+
+def package_export(arguments: argparse.Namespace) -> Answer:
+    """Pack a person's feed and artifacts for a laptop without a network."""
+    with opened(arguments) as hub:
+        packed = packaging.export_to_desk(hub, arguments.user, Path(arguments.to))
+    data = {"records": packed.records, "artifacts": packed.artifacts, "bytes": packed.bytes, "file": arguments.to}
+    line = f"{packed.records} records and {packed.artifacts} artifacts are in {arguments.to}, for {packed.person}."
+    return Answer(data, (line,))
+
+
+def package_open(arguments: argparse.Namespace) -> Answer:
+    """Take in a package from a laptop without a network."""
+    with opened(arguments) as hub:
+        taken = packaging.open_from_desk(hub, Path(arguments.path))
+    data = {"accepted": taken.accepted, "refused": list(taken.refused)}
+    return Answer(data, (f"{taken.accepted} deeds of {taken.person} were taken.", *taken.refused))
 
 
 def letter(arguments: argparse.Namespace) -> Answer:
@@ -287,6 +315,18 @@ COMMANDS = (
         "Write the feedback letter of a released round as PDF.",
         letter,
         (DATA, PORTFOLIO, option("--to", help="the folder to write it to", required=True, metavar="DIR"), JSON),
+    ),
+    Command(
+        ("hub", "package-export"),
+        "Pack a person's feed, receipts and artifacts, sealed to them, to be carried to a laptop on a drive.",
+        package_export,
+        (DATA, USER, option("--to", help="the file to write", required=True, metavar="FILE"), JSON),
+    ),
+    Command(
+        ("hub", "package-open"),
+        "Take in a package that a desk made.",
+        package_open,
+        (DATA, option("path", help="the package", metavar="FILE"), JSON),
     ),
     Command(("hub", "status"), "Show how every case stands.", status, (DATA, JSON)),
     Command(("hub", "verify"), "Prove that nothing was changed after the fact.", verify, (DATA, JSON)),

@@ -10,7 +10,7 @@ from assessor_desk.cli.answers import answered
 from assessor_desk.cli.commands import Command
 from assessor_desk.environment.versions import program_version
 
-NOUNS = ("programs", "hub", "desk")
+NOUNS = ("programs", "hub", "package", "desk")
 PROGRAM = "assessor-desk"
 
 

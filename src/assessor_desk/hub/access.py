@@ -1,6 +1,7 @@
 """Who asks, by the token that came, and what a person may fetch."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,29 @@ def identify(connection: Connection, hub: HubId, authorization: str | None, at: 
         raise NotPairedError("The hub does not know this laptop.")
     if not rows[0].active or not rows[0].valid_from <= at < rows[0].valid_until:
         raise NotPairedError("This laptop's registration has run out.")
+    return _actor(hub, rows)
+
+
+def actor_at(connection: Connection, hub: HubId, device: DeviceId) -> Actor:
+    """Return who works at a device whose signature was held against the directory, as when a package comes in."""
+    kept, person, role = tables.device, tables.person, tables.person_role
+    rows = connection.execute(
+        select(
+            kept.c.id.label("device"),
+            kept.c.public_key,
+            kept.c.revoked_at,
+            person.c.id.label("person"),
+            role.c.program,
+            role.c.role,
+        )
+        .join(person, person.c.id == kept.c.person)
+        .outerjoin(role, role.c.person == person.c.id)
+        .where(kept.c.id == device)
+    ).all()
+    return _actor(hub, rows)
+
+
+def _actor(hub: HubId, rows: Sequence[Any]) -> Actor:
     roles: dict[ProgramId, set[Role]] = defaultdict(set)
     for row in rows:
         if row.role is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -19,6 +19,9 @@ from assessor_desk.wire import codec
 from assessor_desk.wire.records import RecordKind
 
 
+HUB_VALIDITY = timedelta(days=3650)
+
+
 def vouch(hub: Hub, entry: DeviceEntry) -> Signed:
     """Return the entry signed by the hub."""
     return hub.identity.sign(Purpose.DIRECTORY, codec.to_members(entry))
@@ -27,6 +30,21 @@ def vouch(hub: Hub, entry: DeviceEntry) -> Signed:
 def announce(connection: Connection, entry: DeviceEntry, signed: Signed) -> None:
     """Write a device's entry to the feed of everyone who shares a program with its person."""
     feed.write(connection, sharing(connection, entry.person), RecordKind.DEVICE, entry.device, codec.to_bytes(signed))
+
+
+def present_hub(connection: Connection, hub: Hub, person: PersonId, at: datetime) -> None:
+    """Write the hub's own entry to a person's feed: what it signs with, and what packages for it are sealed to."""
+    entry = DeviceEntry(
+        hub=hub.id,
+        device=DeviceId(hub.id),
+        person=PersonId(hub.id),
+        person_name=hub.name,
+        public_key=hub.identity.public.raw,
+        sealing_key=hub.sealing.public.raw,
+        valid_from=at,
+        valid_until=at + HUB_VALIDITY,
+    )
+    feed.write(connection, [person], RecordKind.DEVICE, hub.id, codec.to_bytes(vouch(hub, entry)))
 
 
 def introduce(connection: Connection, person: PersonId) -> None:

@@ -109,6 +109,7 @@ def _admit(
         )
     )
     directory.announce(connection, entry, signed)
+    directory.present_hub(connection, hub, entry.person, at)
     acts.record(connection, ActKind.DEVICE_PAIRED, entry.device, sha256(signed.body), at)
     return signed
 
