@@ -41,12 +41,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One verb: its words, what it does in a sentence, its options, and what runs."""
+    """One verb: its words, what it does in a sentence, what runs, and its options.
+
+    Those in `before_verb` belong to the noun, and all its verbs name the same ones.
+    """
 
     words: tuple[str, ...]
     help: str
     run: Callable[[argparse.Namespace], Answer]
     options: tuple[Option | Choice, ...] = ()
+    before_verb: tuple[Option, ...] = ()
 
 
 JSON = option("--json", help="answer as JSON, errors included", action="store_true", dest="as_json")

@@ -1,12 +1,12 @@
 """`assessor-desk hub`: running a hub, who works on it, what comes in, and what it can prove."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from assessor_desk.cli.answers import DONE, REFUSED, Answer, table
-from assessor_desk.cli.commands import JSON, Command, option
+from assessor_desk.cli.commands import JSON, Choice, Command, Option, option
 from assessor_desk.domain.ids import ProgramId
 from assessor_desk.domain.portfolio import Part
 from assessor_desk.environment.clock import SystemClock
@@ -222,42 +222,46 @@ def _told(received: intake.Received) -> Iterator[str]:
 PORTFOLIO = option("portfolio", help="the portfolio's code, such as P-7F3K", metavar="CODE")
 USER = option("user", help="the person's short name")
 
+
+def _verb(
+    word: str, help: str, run: Callable[[argparse.Namespace], Answer], options: tuple[Option | Choice, ...]
+) -> Command:
+    return Command(("hub", word), help, run, options, before_verb=(DATA,))
+
+
 COMMANDS = (
-    Command(
-        ("hub", "init"),
+    _verb(
+        "init",
         "Make a hub in a folder.",
         init,
         (
-            DATA,
             option("--name", help="what desks show", required=True),
             option("--demo", help="for trying things out: results leave without delay", action="store_true"),
             option("--database", help="a postgresql:// address instead of a file in the folder", metavar="URL"),
             JSON,
         ),
     ),
-    Command(
-        ("hub", "serve"),
+    _verb(
+        "serve",
         "Serve desks until stopped; says on standard output where it listens.",
         serve,
         (
-            DATA,
             option("--host", help="where to listen (default: this computer only)", default="127.0.0.1"),
             option("--port", help="the port (default: one that is free)", type=int, default=0),
             option("--behind-proxy", help="a proxy in front speaks TLS with the desks", action="store_true"),
         ),
     ),
-    Command(
-        ("hub", "add-program"),
+    _verb(
+        "add-program",
         "Offer the micro-credentials of a program's folder, of a program that is shipped, or of all of those.",
         add_program,
-        (DATA, option("path", help="a folder, the id of a shipped program, or all", metavar="PATH|PROGRAM|all"), JSON),
+        (option("path", help="a folder, the id of a shipped program, or all", metavar="PATH|PROGRAM|all"), JSON),
     ),
-    Command(
-        ("hub", "add-user"),
+    _verb(
+        "add-user",
         "Add a person who works here.",
         add_user,
         (
-            DATA,
             USER,
             option("--name", help="the person's name", required=True),
             option(
@@ -271,13 +275,12 @@ COMMANDS = (
             JSON,
         ),
     ),
-    Command(("hub", "invite"), "Make the invitation for one laptop of a person.", invite, (DATA, USER, JSON)),
-    Command(
-        ("hub", "import"),
+    _verb("invite", "Make the invitation for one laptop of a person.", invite, (USER, JSON)),
+    _verb(
+        "import",
         "Take in portfolios: each folder or zip is one round.",
         import_,
         (
-            DATA,
             option("path", help="a folder or a zip, with a portfolio.yaml or without", nargs="+", metavar="PATH"),
             option("--micro-credential", help="what it is for", metavar="ID"),
             option("--external-id", help="its id on the platform it comes from", metavar="ID"),
@@ -287,12 +290,11 @@ COMMANDS = (
             JSON,
         ),
     ),
-    Command(
-        ("hub", "assign"),
+    _verb(
+        "assign",
         "Give the newest round of a portfolio to a person.",
         assign,
         (
-            DATA,
             PORTFOLIO,
             USER,
             option(
@@ -304,30 +306,30 @@ COMMANDS = (
             JSON,
         ),
     ),
-    Command(
-        ("hub", "withdraw"),
+    _verb(
+        "withdraw",
         "Take a portfolio back from a person.",
         withdraw,
-        (DATA, PORTFOLIO, USER, option("--reason", help="why, for the person", required=True), JSON),
+        (PORTFOLIO, USER, option("--reason", help="why, for the person", required=True), JSON),
     ),
-    Command(
-        ("hub", "letter"),
+    _verb(
+        "letter",
         "Write the feedback letter of a released round as PDF.",
         letter,
-        (DATA, PORTFOLIO, option("--to", help="the folder to write it to", required=True, metavar="DIR"), JSON),
+        (PORTFOLIO, option("--to", help="the folder to write it to", required=True, metavar="DIR"), JSON),
     ),
-    Command(
-        ("hub", "package-export"),
+    _verb(
+        "package-export",
         "Pack a person's feed, receipts and artifacts, sealed to them, to be carried to a laptop on a drive.",
         package_export,
-        (DATA, USER, option("--to", help="the file to write", required=True, metavar="FILE"), JSON),
+        (USER, option("--to", help="the file to write", required=True, metavar="FILE"), JSON),
     ),
-    Command(
-        ("hub", "package-open"),
+    _verb(
+        "package-open",
         "Take in a package that a desk made.",
         package_open,
-        (DATA, option("path", help="the package", metavar="FILE"), JSON),
+        (option("path", help="the package", metavar="FILE"), JSON),
     ),
-    Command(("hub", "status"), "Show how every case stands.", status, (DATA, JSON)),
-    Command(("hub", "verify"), "Prove that nothing was changed after the fact.", verify, (DATA, JSON)),
+    _verb("status", "Show how every case stands.", status, (JSON,)),
+    _verb("verify", "Prove that nothing was changed after the fact.", verify, (JSON,)),
 )

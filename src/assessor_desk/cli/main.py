@@ -36,11 +36,13 @@ def parser(described: Iterable[Command]) -> argparse.ArgumentParser:
         *noun, verb = command.words
         if noun and noun[0] not in nouns:
             about = verbs.add_parser(noun[0], help=f"{noun[0]}: see `{PROGRAM} {noun[0]} --help`")
+            for each in command.before_verb:
+                each.add_to(about)
             nouns[noun[0]] = about.add_subparsers(metavar="VERB", required=True)
         place = nouns[noun[0]] if noun else verbs
         sub = place.add_parser(verb, help=command.help, description=command.help)
-        for each in command.options:
-            each.add_to(sub)
+        for option in command.options:
+            option.add_to(sub)
         sub.set_defaults(command=command)
     return top
 

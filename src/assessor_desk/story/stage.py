@@ -65,11 +65,11 @@ class Stage:
 
     def hub(self, verb: str, *words: str) -> Any:
         """Run a verb of the hub's command line and return what it answers."""
-        return self._done("hub", verb, "--data", str(self.hub_data), *words).answer
+        return self._done("hub", "--data", str(self.hub_data), verb, *words).answer
 
     def refused_by_hub(self, verb: str, *words: str) -> str:
         """Run a verb of the hub that must be refused, and return the sentence."""
-        return self._refused("hub", verb, "--data", str(self.hub_data), *words)
+        return self._refused("hub", "--data", str(self.hub_data), verb, *words)
 
     def desk(self, person: Person, verb: str, *words: str) -> Any:
         """Run a verb at a person's desk and return what it answers."""
@@ -90,7 +90,7 @@ class Stage:
 
     def start_hub(self, port: int = 0) -> None:
         """Start the hub's process and learn its address."""
-        words = _command("hub", "serve", "--data", str(self.hub_data), "--port", str(port))
+        words = _command("hub", "--data", str(self.hub_data), "serve", "--port", str(port))
         log = (self.folder / "hub.log").open("ab")
         with log:
             self._server = subprocess.Popen(
