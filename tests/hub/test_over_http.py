@@ -275,12 +275,14 @@ def test_other_methods_and_addresses_are_answered_as_problems(url: str) -> None:
         nowhere = door.get("/v2/feed")
         slash = door.get("/v1/hello/")
         head = door.head("/v1/hello")
+        endless = door.head("/v1/events")
 
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert problem(wrong).slug == "method"
     assert (options.status_code, options.headers["allow"], options.content) == (204, "GET, HEAD, OPTIONS", b"")
     assert (problem(nowhere).slug, problem(slash).slug) == ("not-found", "not-found")
     assert (head.status_code, head.content) == (200, b"")
+    assert (endless.status_code, endless.headers["allow"]) == (405, "GET, OPTIONS")
 
 
 def test_a_fault_of_ours_is_loud_in_the_log_and_says_nothing_about_anyone(

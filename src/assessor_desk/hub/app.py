@@ -84,13 +84,14 @@ class Address:
         self._hub = hub
         self._news = news
         self._rows = {row.method: row for row in rows}
-        gets = ["HEAD"] if "GET" in self._rows else []
-        self._methods = sorted([*self._rows, *gets, "OPTIONS"])
+        if "GET" in self._rows and not self._rows["GET"].endless:
+            self._rows["HEAD"] = self._rows["GET"]
+        self._methods = sorted([*self._rows, "OPTIONS"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request to this path."""
         request = Request(scope, receive)
-        row = self._rows.get("GET" if request.method == "HEAD" else request.method)
+        row = self._rows.get(request.method)
         if row is not None:
             response = await self._answered(request, row)
         elif request.method == "OPTIONS":

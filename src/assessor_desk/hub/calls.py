@@ -80,6 +80,7 @@ class Route:
         even_revoked: whether a revoked device still gets in
         any_version: whether a desk of another version gets an answer too
         refuses: the statuses with which the handler itself may refuse
+        endless: whether the answer goes on until one side ends it, so that HEAD makes no sense
     """
 
     method: str
@@ -96,3 +97,4 @@ class Route:
     even_revoked: bool = False
     any_version: bool = False
     refuses: tuple[int, ...] = ()
+    endless: bool = False

@@ -90,6 +90,7 @@ ROUTES = (
         "Server-sent events: `news` with the newest cursor whenever there is something to fetch.",
         events,
         media=TYPE,
+        endless=True,
         parameters=(AFTER,),
     ),
     Route(

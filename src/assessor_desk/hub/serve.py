@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from assessor_desk.environment.files import atomic_write
 from assessor_desk.errors import InputError
@@ -24,6 +25,7 @@ from assessor_desk.hub.watching import Watch
 
 FILE = "serve.json"
 GRACE = 10  # seconds that answers under way get when the hub stops
+AT_ONCE = 32  # requests that are worked on at once, fewer than the database has connections
 WAITING = 128  # connections that may knock at once
 LOOPBACK_NAMES = frozenset({"localhost"})
 
@@ -121,6 +123,7 @@ class _Server(uvicorn.Server):
         self._news = news
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        current_default_thread_limiter().total_tokens = AT_ONCE
         await super().startup(sockets)
         self.announce()
 
