@@ -122,7 +122,7 @@ def assign(arguments: argparse.Namespace) -> Answer:
         person = people.find(connection, arguments.user)
         round_id = newest_round(connection, parse_portfolio_code(arguments.portfolio))
         handed = assignment.assign(connection, round_id, person.id, part, hub.clock())
-    data = {"assignment": handed.assignment, "part": handed.part.value, "due_at": handed.due_at.isoformat()}
+    data = {"assignment": handed.id, "part": handed.part.value, "due_at": handed.due_at.isoformat()}
     line = f"{arguments.portfolio} is with {person.name} ({part}) until {handed.due_at:%Y-%m-%d %H:%M} UTC."
     return Answer(data, (line,))
 
@@ -201,12 +201,11 @@ def _standing(text: str) -> people.Standing:
 
 
 def _received(received: intake.Received) -> dict[str, object]:
-    artifacts = (taken.artifact for taken in received.artifacts)
     return {
         "code": received.code,
         "round": received.number,
         "known": received.known,
-        "artifacts": [{"slot": each.slot, "title": each.title, "sha256": each.sha256} for each in artifacts],
+        "artifacts": [{"slot": each.slot, "title": each.title, "sha256": each.sha256} for each in received.artifacts],
         "advice": list(received.advice),
         "left_out": list(received.dropped),
     }

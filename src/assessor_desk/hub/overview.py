@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from assessor_desk.hub import tables
+from assessor_desk.wire.records import DecisionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class CaseRow:
     state: str
     micro_credential: str
     assignments: tuple[tuple[str, str, str], ...]
+    set_apart: tuple[str, ...] = ()
 
     @property
     def who(self) -> str:
-        """Return who has a part in it, in words."""
-        return ", ".join(f"{handle} ({part}, {state})" for handle, part, state in self.assignments)
+        """Return who has a part in it, in words, and what staff must look at."""
+        people = [f"{handle} ({part}, {state})" for handle, part, state in self.assignments]
+        return ", ".join([*people, *(f"set apart: decision {each}" for each in self.set_apart)])
 
     def plain(self) -> dict[str, Any]:
         """Return the row for a program."""
@@ -31,6 +34,7 @@ class CaseRow:
             "state": self.state,
             "micro_credential": self.micro_credential,
             "assignments": [{"user": handle, "part": part, "state": state} for handle, part, state in self.assignments],
+            "set_apart": list(self.set_apart),
         }
 
 
@@ -39,9 +43,16 @@ def cases(connection: Connection) -> tuple[CaseRow, ...]:
     newest: dict[str, Any] = {}
     for row in connection.execute(_rounds()):
         newest[row.code] = row
-    people = _people(connection)
+    people, set_apart = _people(connection), _set_apart(connection)
     return tuple(
-        CaseRow(row.code, row.number, row.state, row.micro_credential, tuple(people.get(row.id, ())))
+        CaseRow(
+            code=row.code,
+            round=row.number,
+            state=row.state,
+            micro_credential=row.micro_credential,
+            assignments=tuple(people.get(row.id, ())),
+            set_apart=tuple(set_apart.get(row.id, ())),
+        )
         for row in newest.values()
     )
 
@@ -69,4 +80,14 @@ def _people(connection: Connection) -> dict[str, list[tuple[str, str, str]]]:
     found: dict[str, list[tuple[str, str, str]]] = {}
     for row in connection.execute(query):
         found.setdefault(row.round, []).append((row.handle, row.part, row.state))
+    return found
+
+
+def _set_apart(connection: Connection) -> dict[str, list[str]]:
+    """Return the decisions that a revoked laptop sent late, by round: staff look at them, and nobody else."""
+    of = tables.decision.c
+    query = select(of.round, of.id).where(of.state == DecisionState.QUARANTINED.value).order_by(of.received_at, of.id)
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.round, []).append(row.id)
     return found
