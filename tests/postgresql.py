@@ -87,7 +87,8 @@ def _run(name: str, *arguments: str, until: "subprocess.Popen[bytes] | None" = N
 
 
 def _as_postgres(name: str, *arguments: str) -> list[str]:
-    command = [str(selftest.postgresql() / name), *arguments]
+    # Not every program need lie where the server does.
+    command = [shutil.which(name) or str(selftest.postgresql() / name), *arguments]
     if not shutil.which("setpriv"):  # elsewhere than on Linux nobody runs this as root
         return command
     who = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []

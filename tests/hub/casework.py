@@ -41,7 +41,7 @@ from assessor_desk.seals.digests import part_digest, sha256
 from assessor_desk.seals.signatures import Purpose
 from assessor_desk.tables.transactions import reading, writing
 from assessor_desk.wire import codec
-from assessor_desk.wire.deeds import DecisionDeed, DecisionOpened, Deed, Receipt, ReceiptStatus
+from assessor_desk.wire.deeds import ConflictOfInterest, DecisionDeed, DecisionOpened, Deed, Receipt, ReceiptStatus
 from assessor_desk.wire.records import DecisionRecord, FeedPage, RecordKind, SignOffRecord
 from tests.hub.people_here import PairedDesk, deed, desk_of
 from tests.unit.domain.making import COMPLETE, PLANNING, REFLECTING, micro_credential
@@ -261,6 +261,10 @@ def withdrawal(desk: PairedDesk, what: str, round_id: str) -> Deed:
 
 def opened(desk: PairedDesk, decision: str, round_id: RoundId) -> Deed:
     return deed("opened", DecisionOpened(DecisionId(decision), round_id))
+
+
+def step_back(desk: PairedDesk, reason: str = "I coached them.") -> None:
+    accepted(desk, deed("conflict-of-interest", ConflictOfInterest(assignments(desk)[-1].id, reason)))
 
 
 def case_state(hub: Hub, round_id: RoundId) -> str:
