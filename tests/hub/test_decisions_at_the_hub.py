@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 from sqlalchemy import event, func, select
 
 from assessor_desk.domain.decision import PartName
@@ -155,7 +154,7 @@ def test_a_part_that_was_not_signed_is_refused(hub: Hub, tmp_path: Path) -> None
     assert count(hub, tables.decision) == 0
 
 
-WRONG = {
+WRONG: dict[str, dict[str, Any]] = {
     "another hub": {"hub": HubId("h")},
     "another case": {"portfolio": PortfolioId("p")},
     "another person": {"assessor": PersonId("p")},
@@ -166,13 +165,12 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("changed", WRONG.values(), ids=list(WRONG))
-def test_a_decision_about_something_else_is_refused_in_words(hub: Hub, tmp_path: Path, changed: dict[str, Any]) -> None:
+def test_a_decision_about_something_else_is_refused_in_words(hub: Hub, tmp_path: Path) -> None:
     made = scene(hub, tmp_path)
 
-    sentence = refused(made.first, decision(made.first, **changed))
+    for what, changed in WRONG.items():
+        assert refused(made.first, decision(made.first, **changed)).endswith("."), what
 
-    assert sentence.endswith(".")
     assert (made.state, state_at(made.first), count(hub, tables.decision)) == ("assessing", "to do", 0)
 
 
