@@ -35,7 +35,7 @@ def assign(connection: Connection, round_id: RoundId, person: PersonId, part: Pa
     if judge is None:
         raise RuleError(
             f"This person is no {ROLE[part]} in the program {case.portfolio.program}.",
-            next="Add the role with `hub add-role`, or choose someone else.",
+            next="Add the role with `hub give-role`, or choose someone else.",
         )
     _require_free(case, person, part)
     _require_time(case, part)

@@ -57,6 +57,48 @@ def cases(connection: Connection) -> tuple[CaseRow, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """One device of a person."""
+
+    id: str
+    name: str
+    revoked: bool
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id}{', revoked' if self.revoked else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Someone who works here."""
+
+    handle: str
+    name: str
+    roles: tuple[str, ...]
+    laptops: tuple[Laptop, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the row for a program."""
+        laptops = [{"id": each.id, "name": each.name, "revoked": each.revoked} for each in self.laptops]
+        return {"user": self.handle, "name": self.name, "roles": list(self.roles), "laptops": laptops}
+
+
+def people(connection: Connection) -> tuple[PersonRow, ...]:
+    """Return everyone who works here, by their short names."""
+    role, device, person = tables.person_role.c, tables.device.c, tables.person.c
+    roles: dict[str, list[str]] = {}
+    for row in connection.execute(select(tables.person_role).order_by(role.program, role.role)):
+        roles.setdefault(row.person, []).append(f"{row.role}:{row.program}")
+    laptops: dict[str, list[Laptop]] = {}
+    for row in connection.execute(select(tables.device).order_by(device.valid_from, device.id)):
+        laptops.setdefault(row.person, []).append(Laptop(row.id, row.name, row.revoked_at is not None))
+    return tuple(
+        PersonRow(row.handle, row.name, tuple(roles.get(row.id, ())), tuple(laptops.get(row.id, ())))
+        for row in connection.execute(select(person.id, person.handle, person.name).order_by(person.handle))
+    )
+
+
 def _rounds() -> Any:
     return (
         select(
