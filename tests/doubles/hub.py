@@ -227,11 +227,8 @@ class FakeHub:
 
     def head(self) -> Signed:
         """Return the signed head of the ledger."""
-        number = self.state.acts
-        head = LedgerHead(
-            self.id, number, Digest(sha256(f"{number} {self.faults.other_ledger}".encode())), self.clock()
-        )
-        return self.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head))
+        head = LedgerHead(self.id, self.state.acts, Digest(sha256(f"{self.state.acts}".encode())), self.clock())
+        return self.faults.head(self.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head)))
 
     def file_for(self, person: PersonId, digest: Digest) -> bytes:
         """Return an artifact to someone it was assigned to."""

@@ -25,7 +25,7 @@ class Faults:
         flips: bytes of artifacts that arrive changed, by their place
         whole: ranges are ignored
         more: what each artifact is longer by than announced
-        other_ledger: makes the ledger another one
+        head: changes the ledger's signed head
         before, after: called with the name of each call around its effect
     """
 
@@ -40,7 +40,7 @@ class Faults:
     flips: set[int] = field(default_factory=set)
     whole: bool = False
     more: bytes = b""
-    other_ledger: str = ""
+    head: Callable[[Signed], Signed] = lambda signed: signed
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None
 
