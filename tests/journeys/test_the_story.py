@@ -20,6 +20,7 @@ RESULTS = {"earned": "Earned", "not yet earned": "Not yet earned"}
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_demo_plays_the_whole_job_and_leaves_a_summary_and_the_letters(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
