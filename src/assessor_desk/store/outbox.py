@@ -3,7 +3,7 @@
 # ruff: noqa: S608  (every piece of SQL is a constant of this file)
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ INSERT INTO outbox (key, kind, version, sha256, body, assessment, made_at, state
 VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT (key) DO NOTHING
 """
 _COLUMNS = "key, kind, version, body, assessment, state, made_at, attempts, next_try_at, problem"
+_OF_OUTBOX = ", ".join(f"outbox.{name}" for name in _COLUMNS.split(", "))
 _UNSENT = "state IN ('waiting', 'sending')"
 _KEEP = """
 INSERT INTO receipt (key, sha256, epoch, accepted, received_at, body) VALUES (?, ?, ?, ?, ?, ?)
@@ -59,8 +60,25 @@ class Outbox:
 
         A deed that was being sent when the desk stopped is among them: telling it twice is harmless.
         """
-        condition = f"{_UNSENT} AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY kind = 'edit', sequence LIMIT ?"
-        return self._where(condition, times.written(now), limit)
+        return self.unsent_of(self.due(now)[:limit])
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """Return the keys of all that may be sent now, in the order of `waiting`; the bodies are left unread."""
+        rows = self._bare.execute(
+            f"SELECT key FROM outbox WHERE {_UNSENT} AND (next_try_at IS NULL OR next_try_at <= ?) "
+            "ORDER BY kind = 'edit', sequence",
+            (times.written(now),),
+        )
+        return tuple(str(row[0]) for row in rows)
+
+    def unsent_of(self, keys: Sequence[str]) -> tuple[Waiting, ...]:
+        """Return those of these deeds that have no receipt yet, in the order of the keys."""
+        rows = self._bare.execute(
+            f"SELECT {_OF_OUTBOX} FROM json_each(?) AS wanted CROSS JOIN outbox ON outbox.key = wanted.value "
+            f"WHERE {_UNSENT} ORDER BY wanted.id",
+            (json.dumps(keys),),
+        )
+        return tuple(map(_waiting, rows))
 
     def counts(self) -> dict[OutboxState, int]:
         """Return how many deeds are in each state."""

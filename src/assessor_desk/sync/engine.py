@@ -18,8 +18,12 @@ from assessor_desk.sync.reconcile import Compared, compare
 from assessor_desk.sync.transfer import Fetched, Progress, Transfer, fetch
 from assessor_desk.sync.waits import Jitter, any_jitter
 from assessor_desk.wire.deeds import DeedKind
+from assessor_desk.wire.records import RecordKind
 
 LEDGER_TOLD = "ledger warning told"
+
+_FOLDED = frozenset({RecordKind.SEALED_EDIT, RecordKind.ASSIGNMENT})
+"""An edit can be folded in when it has come and when its assignment has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,12 @@ class _Run:
         self._store = store
         self._hub = hub
         self._how = how
+        self._to_fold = True  # what came while the key was locked does not wait for the hub
 
     def all(self) -> None:
         """Do every stage in its order."""
         upgrade.read_again(self._store, self._how.now)
-        self._fold_in()  # what came while the key was locked does not wait for the hub
+        self._fold_in()
         if not self._how.automatic:
             with self._store.transaction() as tx:
                 tx.outbox.try_now()
@@ -154,12 +159,14 @@ class _Run:
     def _pull(self) -> int:
         done = pull(self._store, self._hub, Pull(self._how.now, self._how.accept_removals, self._how.cancelled))
         self.report.pulled.add(done)
+        self._to_fold |= not _FOLDED.isdisjoint(done.changed)
         return sum(done.changed.values())
 
     def _fold_in(self) -> None:
-        if self._how.sealing is not None:
+        if self._how.sealing is not None and self._to_fold:
             folded = drafts.fold_waiting(self._store, self._how.sealing, self._how.cancelled)
             self.report.folded = Folded(self.report.folded.spots | folded.spots, folded.closed)
+            self._to_fold = False
 
 
 def _waiting(tx: Transaction) -> str:

@@ -100,14 +100,21 @@ class _Run:
         self._how = how
         self._due = how.now()  # what has to wait meanwhile is not due again in this run
         self._stuck = False
+        self._line: tuple[str, ...] = ()
 
     def next(self) -> Sequence[Waiting]:
         """Return the next deeds to send, if the hub is fit to take them; from now on they cannot be recalled."""
-        if self._stuck:
-            return ()
-        with self._store.transaction() as tx:
-            batch = _fitting(tx.outbox.waiting(self._due, BATCH))
-            tx.outbox.sending(each.deed.key for each in batch)
+        batch: Sequence[Waiting] = ()
+        while not batch and not self._stuck:
+            with self._store.transaction() as tx:
+                # Looked up once for a long outbox, and again when all of it has gone.
+                self._line = self._line or tx.outbox.due(self._due)
+                if not self._line:
+                    break
+                found = tx.outbox.unsent_of(self._line[:BATCH])
+                batch = _fitting(found)
+                tx.outbox.sending(each.deed.key for each in batch)
+            self._line = (*(each.deed.key for each in found[len(batch) :]), *self._line[BATCH:])
         return batch
 
     def tell(self, batch: Sequence[Waiting]) -> None:
