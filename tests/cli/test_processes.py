@@ -1,17 +1,20 @@
 """Commands as processes of their own: killed, two at once, stopped, cut off, on odd terminals; nothing is lost."""
 
+import fcntl
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.place import ROOT, Person, Place, ended, process
-from tests.operations.office import READY
+from tests.operations.office import PASSPHRASE, READY
 
 OTHER = """\
 scores:
@@ -103,6 +106,37 @@ def _waits_for_input(started: subprocess.Popen[bytes]) -> bool:
         if call[:2] in (["0", "0x0"], ["63", "0x0"]):
             return True
     return False
+
+
+def test_a_passphrase_is_asked_for_at_a_terminal_and_never_shown(ana: Person) -> None:
+    terminal, its_end = pty.openpty()
+
+    def take_the_terminal() -> None:
+        fcntl.ioctl(its_end, termios.TIOCSCTTY, 0)
+
+    settings = {"stdin": its_end, "start_new_session": True, "preexec_fn": take_the_terminal}
+    with process("status", "--home", ana.home, stdout=its_end, **settings) as started:
+        os.close(its_end)
+        told = os.read(terminal, 100)
+        os.write(terminal, f"{PASSPHRASE}\n".encode())
+        while started.poll() is None:
+            told += _read(terminal)
+        assert started.stderr is not None
+        assert started.stderr.read() == b""
+    told += _read(terminal)
+    os.close(terminal)
+
+    assert started.returncode == 0
+    assert told.startswith(b"Passphrase: ")
+    assert PASSPHRASE.encode() not in told
+    assert b"You can close the lid" in told
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # its other end was closed
+        return b""
 
 
 def test_a_reader_that_goes_away_ends_a_command_quietly(ana: Person) -> None:

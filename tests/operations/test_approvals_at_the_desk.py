@@ -184,6 +184,8 @@ def test_one_decision_that_does_not_hold_hides_no_other(
     cleo.hears(altered(decision, _of_another_part), decided(ana), FeedItem("decision", "x", msgspec.Raw(b"{}")))
 
     assert sorted(bool(each.problem) for each in awaiting(cleo.workplace)) == [False, True]
+    (listed,) = show(cleo.workplace, case.id).decisions
+    assert listed.problem == "The part scores is not the one that was signed."
     sign_off(cleo.workplace, other.portfolio.code, Verdict.APPROVE)
 
 

@@ -14,6 +14,7 @@ from assessor_desk.operations.workplace import Workplace, find
 from assessor_desk.wire import codec
 
 READABLE = "These copies are not encrypted. Look after them, and delete them when you are done."
+BLIND = "This review is blind, and other programs may show what is hidden here, such as the name of an author."
 
 
 def export(arguments: argparse.Namespace) -> Answer:
@@ -24,8 +25,9 @@ def export(arguments: argparse.Namespace) -> Answer:
         exported = keeping.export(desk, assignment, Path(arguments.to))
     files = [str(path) for path in exported.files]
     left_out = [f"Not here yet: {title}" for title in exported.left_out]
-    data = {"files": files, "left_out": list(exported.left_out), "warning": READABLE}
-    return Answer(data, (*files, *left_out, READABLE))
+    warning = f"{READABLE} {BLIND}" if exported.blind else READABLE
+    data = {"files": files, "left_out": list(exported.left_out), "warning": warning}
+    return Answer(data, (*files, *left_out, warning))
 
 
 def remove(arguments: argparse.Namespace) -> Answer:

@@ -9,7 +9,7 @@ from assessor_desk.domain.ids import AssessmentId, DecisionId, RoundId
 from assessor_desk.domain.portfolio import Assignment, Part
 from assessor_desk.errors import DeskError, InputError, SignatureError
 from assessor_desk.operations.assessing import waits
-from assessor_desk.operations.vouching import manifest_of
+from assessor_desk.operations.vouching import decisions_here, manifest_of
 from assessor_desk.operations.workplace import assignment_of
 from assessor_desk.seals.signatures import Signed
 from assessor_desk.store.deeds import OutboxState
@@ -50,7 +50,7 @@ def judgment_of(record: DecisionRecord) -> Judgment:
 def waiting(tx: Transaction) -> tuple[Approval, ...]:
     """Return the decisions that wait for this approver, the nearest due first; one that does not hold says so."""
     mine = _mine(tx)
-    read = [(record, manifest) for record, manifest in _decisions(tx) if manifest.round in mine]
+    read = [(record, manifest) for record, manifest in decisions_here(tx) if manifest.round in mine]
     found = [
         _approval(tx, record, manifest, mine[manifest.round], tuple(_beside(record, manifest, read)))
         for record, manifest in read
@@ -78,16 +78,6 @@ def _mine(tx: Transaction) -> dict[RoundId, Assignment]:
     rows = (row for row in tx.queue.rows() if row.part is Part.APPROVER and row.hub_state.open)
     assignments = (assignment_of(tx, row.id) for row in rows)
     return {each.round.id: each for each in assignments if not waits(tx, each, DeedKind.CONFLICT_OF_INTEREST)}
-
-
-def _decisions(tx: Transaction) -> Iterator[tuple[DecisionRecord, Manifest]]:
-    """Yield the decisions that can be read; `verify` names the others."""
-    for _, body in tx.records.of_kind(RecordKind.DECISION):
-        try:
-            record = codec.from_bytes(body, DecisionRecord)
-            yield record, codec.from_signed(record.signed.body, Manifest)
-        except DeskError:
-            continue
 
 
 def _beside(

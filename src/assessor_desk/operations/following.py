@@ -9,7 +9,7 @@ from assessor_desk.domain.ids import DecisionId
 from assessor_desk.domain.portfolio import Part
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.errors import DeskError
-from assessor_desk.operations.vouching import sign_off_of
+from assessor_desk.operations.vouching import decisions_here, manifest_of, sign_off_of
 from assessor_desk.operations.workplace import Work
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.wire import codec
@@ -19,7 +19,7 @@ from assessor_desk.wire.records import DecisionRecord, RecordKind, SignOffRecord
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision and how it stands: on its way, at the hub, or refused with the hub's reason."""
+    """A decision and how it stands; `problem` is why the hub refused it, or why its signature does not hold."""
 
     decision: DecisionId
     outcome: Outcome
@@ -70,8 +70,16 @@ def _own(tx: Transaction, work: Work) -> Iterator[Decided]:
 
 
 def _readable(tx: Transaction, work: Work) -> Iterator[Decided]:
-    records = [codec.from_bytes(body, DecisionRecord) for _, body in tx.records.of_kind(RecordKind.DECISION)]
-    for record in sorted(records, key=lambda each: each.received_at):
-        manifest = codec.from_signed(record.signed.body, Manifest)
-        if manifest.round == work.assignment.round.id:
-            yield Decided(record.id, manifest.outcome, record.state.value, record.received_at, "")
+    of_round = (
+        (record, manifest) for record, manifest in decisions_here(tx) if manifest.round == work.assignment.round.id
+    )
+    for record, manifest in sorted(of_round, key=lambda each: each[0].received_at):
+        yield Decided(record.id, manifest.outcome, record.state.value, record.received_at, _fault(tx, record))
+
+
+def _fault(tx: Transaction, record: DecisionRecord) -> str:
+    try:
+        manifest_of(tx, record)
+    except DeskError as fault:
+        return fault.detail
+    return ""

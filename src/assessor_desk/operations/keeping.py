@@ -10,7 +10,7 @@ from assessor_desk.domain.portfolio import Artifact, Assignment, AssignmentState
 from assessor_desk.environment.files import disk_failures
 from assessor_desk.errors import DeskError, NotReadyError
 from assessor_desk.operations.vouching import manifest_of, sign_off_of, signer
-from assessor_desk.operations.workplace import Workplace, assignment_of
+from assessor_desk.operations.workplace import Workplace, assignment_of, work_of
 from assessor_desk.store.activity import Happening
 from assessor_desk.store.artifacts import ArtifactState
 from assessor_desk.store.deeds import Outgoing
@@ -29,10 +29,14 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Copies that were handed out; whoever asked for them looks after them from here on."""
+    """Copies that were handed out; whoever asked for them looks after them from here on.
+
+    `left_out` are files that are not here yet; `blind` says that other programs may show what the desk hides.
+    """
 
     files: tuple[Path, ...]
     left_out: tuple[str, ...]
+    blind: bool
 
 
 def purge(workplace: Workplace, assignment: AssignmentId, *, unfinished: bool = False) -> Purged:
@@ -58,13 +62,15 @@ def purge(workplace: Workplace, assignment: AssignmentId, *, unfinished: bool = 
 def export(workplace: Workplace, assignment: AssignmentId, folder: Path) -> Exported:
     """Write readable copies of a portfolio's artifacts, under the names that people see; nothing is overwritten."""
     with workplace.store.reading() as tx:
-        known = assignment_of(tx, assignment)
+        work = work_of(tx, assignment)
+        known = work.assignment
         held = {each.sha256: each.state for each in tx.artifacts.of(known.portfolio.id)}
     with disk_failures():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     here = [each for each in known.round.artifacts if held.get(each.sha256) is ArtifactState.HERE]
     files = tuple(_copy(workplace, known, each, folder) for each in here)
-    return Exported(files, tuple(each.title for each in known.round.artifacts if each not in here))
+    left_out = tuple(each.title for each in known.round.artifacts if each not in here)
+    return Exported(files, left_out, work.micro_credential.policy.blind)
 
 
 def check(workplace: Workplace) -> tuple[str, ...]:

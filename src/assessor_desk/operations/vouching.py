@@ -1,11 +1,12 @@
 """Whose signature it is, as the directory of the hub that this laptop was paired with vouches for it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from assessor_desk.domain.decision import Manifest, PartName, SignOff
 from assessor_desk.domain.directory import DeviceEntry
 from assessor_desk.domain.ids import DeviceId
-from assessor_desk.errors import SignatureError
+from assessor_desk.errors import DeskError, SignatureError
 from assessor_desk.seals.digests import verify_part
 from assessor_desk.seals.signatures import PublicKey, Purpose, Signed, verify
 from assessor_desk.store import membership
@@ -25,6 +26,16 @@ def signer(tx: Transaction, device: DeviceId) -> DeviceEntry:
     if (entry.device, entry.hub) != (device, member.hub):
         raise SignatureError("The hub's directory names another laptop than the one that signed this.")
     return entry
+
+
+def decisions_here(tx: Transaction) -> Iterator[tuple[DecisionRecord, Manifest]]:
+    """Yield the decisions that can be read, before any signature is looked at; a check of the store names the rest."""
+    for _, body in tx.records.of_kind(RecordKind.DECISION):
+        try:
+            record = codec.from_bytes(body, DecisionRecord)
+            yield record, codec.from_signed(record.signed.body, Manifest)
+        except DeskError:
+            continue
 
 
 def manifest_of(tx: Transaction, record: DecisionRecord) -> tuple[Manifest, DeviceEntry]:
