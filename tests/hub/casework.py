@@ -168,6 +168,7 @@ class Draft:
     complete: bool = True
     outcome: Outcome = Outcome.EARNED
     supersedes: str | None = None
+    rationale: str = RATIONALE
 
     @classmethod
     def unmet(cls, planning: int = 1, reflecting: int = 3) -> "Draft":
@@ -181,12 +182,14 @@ class Draft:
         piece = Evidence(EvidenceId(str(uuid4())), PLANNING, artifact, WholeArtifact())
         return {
             PartName.SCORES: dict(self.scores),
-            PartName.RATIONALES: {PLANNING: RATIONALE} if self.scores else {},
+            PartName.RATIONALES: dict.fromkeys(self.scores, self.rationale),
             PartName.EVIDENCE: {piece.id: to_annotation(piece)} if self.scores else {},
             PartName.FEEDBACK: {PLANNING: {"strength": STRENGTH}} if self.scores else {},
             PartName.LETTER: {"opening": "Thank you for this round.", "closing": "Go on like this."},
             PartName.COMPLETION: {"checks": {COMPLETE: self.complete}, "conditions": {}, "words": {}},
             PartName.FLAGS: {artifact: {"staff-note": STAFF_NOTE}},
+            PartName.LOOKED_FOR: {each: "In every artifact." for each in self.scores if each != PLANNING},
+            PartName.DEALT_WITH: {},
         }
 
 

@@ -269,3 +269,12 @@ def test_every_approver_of_the_program_gets_the_decision_and_nobody_else(hub: Hu
         assert [each.part for each in casework.assignments(approver)] == [Part.APPROVER]
     for each in (made.first, made.second, *onlookers):
         assert "decision" not in casework.kinds(each)
+
+
+def test_a_score_that_rests_on_nothing_is_refused(hub: Hub, tmp_path: Path) -> None:
+    made = scene(hub, tmp_path)
+
+    sentence = refused(made.first, decision(made.first, Draft(rationale="")))
+
+    assert "rest on nothing" in sentence
+    assert count(hub, tables.decision) == 0

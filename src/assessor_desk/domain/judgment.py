@@ -61,6 +61,19 @@ def levels(judged: Judgment) -> dict[CriterionId, int]:
     return {CriterionId(each): level for each, level in _numbers(judged.get(PartName.SCORES)).items()}
 
 
+def unsupported(judged: Judgment, micro_credential: MicroCredential) -> tuple[CriterionId, ...]:
+    """Return the scored criteria without a rationale, or with neither evidence nor where it was looked for."""
+    rationales, looked_for = _members(judged.get(PartName.RATIONALES)), _members(judged.get(PartName.LOOKED_FOR))
+    pieces = (draft.readable(value) for value in _members(judged.get(PartName.EVIDENCE)).values())
+    cited = {each.criterion for each in pieces if each is not None}
+    scored = levels(judged)
+    return tuple(
+        each.id
+        for each in micro_credential.rubric.criteria
+        if each.id in scored and not (rationales.get(each.id) and (each.id in cited or looked_for.get(each.id)))
+    )
+
+
 def _everything(assessment: Assessment, micro_credential: MicroCredential, words: Mapping[Slot, int]) -> Judgment:
     rubric = micro_credential.rubric
     said = {id: _plain(by_kind) for id, by_kind in draft.feedback(assessment).items()}

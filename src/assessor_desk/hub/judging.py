@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from assessor_desk.domain.case import CaseEvent, CaseState, advance
 from assessor_desk.domain.case_guards import Facts
-from assessor_desk.domain.decision import Judgment, Manifest
+from assessor_desk.domain.decision import Judgment, Manifest, PartName
 from assessor_desk.domain.ids import AssignmentId, CriterionId, DecisionId, Digest
-from assessor_desk.domain.judgment import levels, outcome_of
+from assessor_desk.domain.judgment import levels, outcome_of, unsupported
 from assessor_desk.domain.portfolio import AssignmentState, Part
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.domain.tolerance import within_tolerance
@@ -107,14 +107,22 @@ def _require_fit(case: Case, desk: Desk, arrived: Arrived) -> None:
 
 def _require_parts(arrived: Arrived) -> None:
     digests = {name.value: digest for name, digest in arrived.manifest.parts.items()}
-    if sorted(part.name for part in arrived.parts) != sorted(digests):
-        raise SignatureError("This decision does not bring exactly the parts that were signed.")
+    if sorted(part.name for part in arrived.parts) != sorted(digests) or digests.keys() != set(PartName):
+        raise SignatureError(
+            "This decision does not bring exactly the parts that were signed, or not all that a decision has."
+        )
     for part in arrived.parts:
         verify_part(part, digests[part.name])
 
 
 def _require_outcome(case: Case, arrived: Arrived) -> None:
     """Hold the outcome against the rules, so that no desk can sign one that does not follow from its scores."""
+    if bare := unsupported(arrived.judgment, case.micro_credential):
+        named = ", ".join(case.micro_credential.rubric.criterion(each).name for each in bare)
+        raise RuleError(
+            f"These scores rest on nothing that an approver could follow: {named}.",
+            next="Give each a rationale, and evidence or where you looked for it; then sign again.",
+        )
     follows = outcome_of(arrived.judgment, case.micro_credential)
     if follows.outcome is not arrived.manifest.outcome:
         raise RuleError(
