@@ -14,6 +14,7 @@ from assessor_desk.domain.ids import DeviceId, PersonId
 from assessor_desk.environment.paths import Home
 from assessor_desk.errors import (
     DeskError,
+    DiskFullError,
     HubProtocolError,
     HubRefusedError,
     HubUnreachableError,
@@ -410,6 +411,25 @@ def test_nothing_readable_lies_on_the_disk_while_a_pairing_is_under_way(
     assert [each for secret in secrets for each in spellings(secret) if each in written] == []
     assert ticket.partition(".")[0].encode() not in written
     assert modes == {0o600}
+
+
+def test_a_full_disk_ends_the_pairing_before_the_hub_hears_of_it(
+    fake: FakeStage, home: Home, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(fake.doorstep())
+    ticket = fake.invite("ana")
+
+    def full(*_: object) -> None:
+        raise DiskFullError("The disk has no room left.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(begun, "atomic_write", full)
+        with pytest.raises(DiskFullError):
+            pair(home, door, first_run(fake, ticket), clock)
+
+    assert [type(each) for each in door.asked] == [str]
+    assert left(home) == []
+    assert is_paired(home, pair(home, door, first_run(fake, ticket), clock))
 
 
 def test_a_file_that_is_no_pairing_is_passed_over(fake: FakeStage, home: Home, clock: StandingClock) -> None:

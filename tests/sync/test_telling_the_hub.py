@@ -268,6 +268,37 @@ def test_an_automatic_sync_sends_what_has_waited_long_enough(
     assert ana.waiting() == ()
 
 
+def test_a_clock_that_was_set_back_keeps_nothing_waiting(
+    ana: Laptop, hub: FakeHub, given: Assignment, clock: StandingClock
+) -> None:
+    clock.forward(days=400)
+    ana.write(given.id)
+    hub.faults.down = True
+    with pytest.raises(HubUnreachableError):
+        ana.sync(automatic=True)
+    hub.faults.down = False
+    clock.forward(days=-400)
+
+    ana.sync(automatic=True)
+
+    assert ana.waiting() == ()
+
+
+def test_what_goes_wrong_again_and_again_is_said_once(ana: Laptop, hub: FakeHub, given: Assignment) -> None:
+    poison = ana.write(given.id)
+    hub.faults.stumbles = {poison.id: 500}
+    lost = hub.give("ana", b"a file")
+    hub.state.files.clear()
+
+    for _ in range(3):
+        ana.sync(automatic=True)
+        ana.clock.forward(hours=1)
+
+    assert len([words for words in ana.said() if "The hub fails with 500" in words and "Still" not in words]) == 1
+    assert len([words for words in ana.said() if "did not come" in words]) == 1
+    assert lost.round.artifacts
+
+
 def test_an_automatic_sync_in_which_nothing_happens_says_nothing(ana: Laptop, given: Assignment) -> None:
     before = ana.said()
 

@@ -4,7 +4,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from assessor_desk.domain.ids import AssessmentId
@@ -20,6 +20,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT (key) DO NOTHING
 _COLUMNS = "key, kind, version, body, assessment, state, made_at, attempts, next_try_at, problem"
 _OF_OUTBOX = ", ".join(f"outbox.{name}" for name in _COLUMNS.split(", "))
 _UNSENT = "state IN ('waiting', 'sending')"
+TOO_FAR = timedelta(days=1)
+"""Nothing is put off for so long: where it says so, the clock was set back since."""
+
 _KEEP = """
 INSERT INTO receipt (key, sha256, epoch, accepted, received_at, body) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, epoch = excluded.epoch, accepted = excluded.accepted,
@@ -65,9 +68,9 @@ class Outbox:
     def due(self, now: datetime) -> tuple[str, ...]:
         """Return the keys of all that may be sent now, in the order of `waiting`; the bodies are left unread."""
         rows = self._bare.execute(
-            f"SELECT key FROM outbox WHERE {_UNSENT} AND (next_try_at IS NULL OR next_try_at <= ?) "
-            "ORDER BY kind = 'edit', sequence",
-            (times.written(now),),
+            f"SELECT key FROM outbox WHERE {_UNSENT} "
+            "AND (next_try_at IS NULL OR next_try_at <= ? OR next_try_at > ?) ORDER BY kind = 'edit', sequence",
+            (times.written(now), times.written(now + TOO_FAR)),
         )
         return tuple(str(row[0]) for row in rows)
 

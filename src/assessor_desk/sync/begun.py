@@ -51,7 +51,11 @@ class Begun:
             "recovery": to_base64(self.recovery),
             "escrow": to_base64(self.escrow),
         }
-        atomic_write(self.paths.folder / NAME, canonical(content))
+        try:
+            atomic_write(self.paths.folder / NAME, canonical(content))
+        except StoreError:
+            shutil.rmtree(self.paths.folder, ignore_errors=True)
+            raise
 
     def unlock(self, passphrase: str) -> NewKeys:
         """Return the keys, or say that the passphrase is another."""

@@ -21,6 +21,8 @@ from assessor_desk.wire.deeds import DeedKind
 from assessor_desk.wire.records import RecordKind
 
 LEDGER_TOLD = "ledger warning told"
+LATELY = 50
+"""Among so many lines of the log the same words are not repeated: hours without a hub are one line."""
 
 _FOLDED = frozenset({RecordKind.SEALED_EDIT, RecordKind.ASSIGNMENT})
 """An edit can be folded in when it has come and when its assignment has."""
@@ -69,10 +71,10 @@ class SyncReport:
         return " ".join(told)
 
     @property
-    def eventful(self) -> bool:
-        """Return whether there is anything to tell."""
-        moved = self.pushed.accepted or self.pushed.refused or self.pulled.changed or self.fetched.artifacts
-        return bool(moved or self.pushed.problems or self.fetched.problems)
+    def moved(self) -> bool:
+        """Return whether anything went or came."""
+        pushed = self.pushed.accepted or self.pushed.refused
+        return bool(pushed or self.pulled.changed or self.fetched.artifacts)
 
 
 def sync(store: Store, hub: Hub, how: Sync) -> SyncReport:
@@ -127,31 +129,28 @@ class _Run:
             waiting = _waiting(tx)
             if not isinstance(error, HubBrakeError):
                 error.safe = " ".join(part for part in (error.safe, waiting) if part)
-            done = self.report.words if self.report.eventful else ""
-            words = " ".join(part for part in (done, error.detail, waiting) if part)
-            if [each.words for each in tx.activity.latest(1)] != [words]:  # hours without a hub are one line
-                tx.activity.say(Happening(self._how.now(), "sync", words))
+            done = self.report.words if self.report.moved else ""
+            self._say(tx, "sync", " ".join(part for part in (done, error.detail, waiting) if part), once=True)
 
     def ended(self) -> None:
-        """Say in the log what was done."""
-        if self._how.automatic and not self.report.eventful and self.report.compared == Compared():
-            return
-        with self._store.transaction() as tx:
-            for kind, words in self._happened(tx):
-                tx.activity.say(Happening(self._how.now(), kind, words))
-
-    def _happened(self, tx: Transaction) -> list[tuple[str, str]]:
+        """Say in the log what was done, and what went wrong if it was not said before."""
         compared = self.report.compared
-        told = [("sync", self.report.words)]
-        told += [("fetch", problem) for problem in self.report.fetched.problems.values()]
-        if compared.differing and not compared.known:
-            told.append(
-                ("sync", f"The hub and this laptop hold different records of: {', '.join(compared.differing)}.")
-            )
-        if bool(compared.ledger_warning) != bool(tx.meta.get(LEDGER_TOLD)):
-            tx.meta.put(LEDGER_TOLD, compared.ledger_warning)
-            told.append(("ledger", compared.ledger_warning or "The hub's ledger goes on from where it was."))
-        return told
+        with self._store.transaction() as tx:
+            if self.report.moved or not self._how.automatic:
+                self._say(tx, "sync", self.report.words)
+            for problem in (*self.report.pushed.problems, *self.report.fetched.problems.values()):
+                self._say(tx, "sync", problem, once=True)
+            if compared.differing and not compared.known:
+                kinds = ", ".join(compared.differing)
+                self._say(tx, "sync", f"The hub and this laptop hold different records of: {kinds}.")
+            if bool(compared.ledger_warning) != bool(tx.meta.get(LEDGER_TOLD)):
+                tx.meta.put(LEDGER_TOLD, compared.ledger_warning)
+                self._say(tx, "ledger", compared.ledger_warning or "The hub's ledger goes on from where it was.")
+
+    def _say(self, tx: Transaction, kind: str, words: str, *, once: bool = False) -> None:
+        """Add a line to the log; what would be said again and again is said once."""
+        if not once or words not in {each.words for each in tx.activity.latest(LATELY)}:
+            tx.activity.say(Happening(self._how.now(), kind, words))
 
     def _push(self) -> None:
         self.report.pushed.add(push(self._store, self._hub, Push(self._how.now, self._how.jitter, self._how.cancelled)))
