@@ -1,5 +1,6 @@
 """Packages: deeds on their way to a hub, or a feed on its way to a desk, signed and sealed to their recipient."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ ENVELOPE, CONTENT = "envelope.json", "content"
 LARGEST_ENVELOPE = 8 << 20
 LARGEST_CONTENT = 512 << 20
 SCHEMA = 1
+_PAYLOAD = re.compile(r"content|artifacts/\d{5}")
 
 
 class PackageKind(StrEnum):
@@ -161,6 +163,8 @@ def open_package(
 
 def _envelope(signed: Signed, signer: Callable[[Envelope], PublicKey], kind: PackageKind) -> Envelope:
     claimed = codec.from_signed(signed.body, Envelope)
+    if not all(_PAYLOAD.fullmatch(name) for name in claimed.files) or CONTENT not in claimed.files:
+        raise PackageError("The package holds files that no package has.", next="Ask for it to be sent again.")
     try:
         verify(signed, signer(claimed), Purpose.PACKAGE)
     except SealError as fault:
