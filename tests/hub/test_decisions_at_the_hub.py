@@ -150,7 +150,7 @@ def test_a_part_that_was_not_signed_is_refused(hub: Hub, tmp_path: Path) -> None
     assert "part scores is not the one" in refused(made.first, swapped(made.first, said, PartName.SCORES))
     for parts in (content.parts[1:], (*content.parts, content.parts[0])):
         less_or_more = deed("decision", replace(content, parts=parts))
-        assert "exactly the parts" in refused(made.first, less_or_more)
+        assert "not exactly the parts" in refused(made.first, less_or_more)
     assert count(hub, tables.decision) == 0
 
 

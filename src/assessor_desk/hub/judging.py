@@ -109,7 +109,7 @@ def _require_parts(arrived: Arrived) -> None:
     digests = {name.value: digest for name, digest in arrived.manifest.parts.items()}
     if sorted(part.name for part in arrived.parts) != sorted(digests) or digests.keys() != set(PartName):
         raise SignatureError(
-            "This decision does not bring exactly the parts that were signed, or not all that a decision has."
+            "This decision brings not exactly the parts that were signed, or not every part."
         )
     for part in arrived.parts:
         verify_part(part, digests[part.name])
