@@ -39,8 +39,9 @@ def test_nobody_gets_anything_of_a_first_assessment_before_the_second_is_in(worl
     assert found_under([world.stage.hub_data], planted) == []
     assert found_under([world.stage.hub_data], {"a name": forms("Ana Tester")})
 
-    world.desk("ana", "decide", code)
+    decision = world.desk("ana", "decide", code)["decision"]
     world.desk("ana", "sync")
+    secret |= {"the id of the decision": (decision.encode(),)}
 
     for who in OTHERS:
         world.desk(who, "sync")

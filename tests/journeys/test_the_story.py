@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from assessor_desk.letters.engine import pymupdf
-from assessor_desk.story.script import CASES, FAMILY_AGAIN, REASONS, STEPS, Case
+from assessor_desk.story.script import CASES, FAMILY_AGAIN, REASONS, STEPS, TEAM, Case
 from tests.journeys.world import DEMO, ROOT
 
 RESULTS = {"earned": "Earned", "not yet earned": "Not yet earned"}
@@ -23,6 +23,9 @@ RESULTS = {"earned": "Earned", "not yet earned": "Not yet earned"}
 @pytest.mark.timeout(900)
 def test_the_demo_plays_the_whole_job_and_leaves_a_summary_and_the_letters(tmp_path: Path) -> None:
     out = tmp_path / "out"
+    earlier = out / "letters" / "P-0000 round 1.pdf"
+    earlier.parent.mkdir(parents=True)
+    earlier.touch()
 
     ended = subprocess.run([ROOT / "desk", "demo", "--headless", "--out", out], capture_output=True, text=True)
 
@@ -101,7 +104,8 @@ def _tells_the_participant(case: Case, letter: Path) -> None:
     first = _assessment(f"{case.folder}.yaml")
     second = _assessment(f"{case.folder}-second.yaml")
     outcome = "not yet earned" if "revise" in str(first["scores"]) else "earned"
-    told = [RESULTS[outcome], *first["letter"].values(), *_feedback(first)]
+    greeting = "Dear team," if case is TEAM else "Dear"
+    told = [RESULTS[outcome], greeting, *first["letter"].values(), *_feedback(first)]
     hidden = [*_rationales(first), *_rationales(second), *_feedback(second), *second["letter"].values()]
     hidden += [reason.partition(": ")[2] for reason in REASONS]
     hidden += ["Ana Reyes", "Ben Okafor", "Cleo Park", "Looks good"]

@@ -60,6 +60,7 @@ def letter_of(connection: Connection, round_id: RoundId) -> FeedbackLetter:
         verification=f"Decision {result.decision}, SHA-256 {result.sha256[:16]}…",
         organization=_organization(connection, case),
         kind=shared.program.term.capitalize(),
+        salutation="Dear team," if case.portfolio.team_of > 1 else "",
         team=case.portfolio.team_of > 1,
     )
 

@@ -16,6 +16,8 @@ from assessor_desk.errors import DeskError
 from assessor_desk.story.script import STEPS, Cast, Step
 from assessor_desk.story.stage import Stage
 
+LETTERS = "letters"
+
 
 @dataclass(slots=True)
 class Played:
@@ -39,6 +41,7 @@ def main() -> int:
     arguments = parser.parse_args()
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
+    _clear(out)
     material = Path(arguments.material) if arguments.material else packaged("resources") / "demo"
     with tempfile.TemporaryDirectory(prefix="assessor-desk-demo-", ignore_cleanup_errors=True) as folder:
         return 0 if played(Stage(Path(folder)), material, out) else 1
@@ -46,7 +49,7 @@ def main() -> int:
 
 def played(stage: Stage, material: Path, out: Path) -> bool:
     """Play the steps until one fails, write the summary, and return whether all went well; no process is left."""
-    cast = Cast(stage, material, out / "letters")
+    cast = Cast(stage, material, out / LETTERS)
     went: list[Played] = []
     started = time.monotonic()
     try:
@@ -63,6 +66,12 @@ def played(stage: Stage, material: Path, out: Path) -> bool:
         place = _write(went, stage, _since(started), out)
     sys.stdout.write(f"{sum(each.done for each in went)} of {len(STEPS)} steps in {_since(started)} s; see {place}\n")
     return _done(went)
+
+
+def _clear(out: Path) -> None:
+    """Remove the letters of an earlier play, whose portfolios had other codes."""
+    for letter in (out / LETTERS).glob("P-* round *.*"):
+        letter.unlink()
 
 
 def _play(step: Step, cast: Cast, went: Played) -> None:
