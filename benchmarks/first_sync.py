@@ -32,7 +32,7 @@ from assessor_desk.wire import codec
 from assessor_desk.wire.records import RecordKind
 from benchmarks.ground import Office, Result, in_turn, main, now, office, seconds
 
-RECORDS, QUICK_RECORDS = 10_000, 600
+RECORDS, QUICK_RECORDS = 10_000, 2_000
 ROUNDS = 3
 
 

@@ -69,9 +69,7 @@ def in_turn(work: Callable[[], float], bound: Callable[[], float], rounds: int) 
     """Run work and bound in turn, so that a machine that drifts disturbs both alike."""
     pairs = [(work(), bound()) for _ in range(rounds)]
     ratio = statistics.median(each / other for each, other in pairs)
-    return Paired(
-        statistics.median(each for each, _ in pairs), statistics.median(other for _, other in pairs), ratio
-    )
+    return Paired(statistics.median(each for each, _ in pairs), statistics.median(other for _, other in pairs), ratio)
 
 
 def main(measure: Callable[[bool], Sequence[Result]], description: str | None) -> int:
