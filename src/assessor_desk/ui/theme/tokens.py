@@ -1,4 +1,4 @@
-"""The design's tokens as typed facts; a token that the file lacks, or a name that it has too many, is noticed at once."""
+"""The design's tokens as typed facts; one that the file lacks, or has too many of, is noticed at once."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A level as bars: as many as the rubric has levels, filled up to the level; with two levels a ring with tick or cross."""
+"""A level as bars, as many as the rubric has levels; with two levels a ring with tick or cross."""
 
 from math import ceil
 

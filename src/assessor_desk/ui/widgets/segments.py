@@ -91,6 +91,10 @@ class Segments(QWidget):
         self._group.button(number).setChecked(True)
         self._group.blockSignals(False)
 
+    def shown(self) -> int:
+        """Return the number of the view that is shown."""
+        return self._group.checkedId()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the row's surface, the chosen view's wash and the lines between."""
         theme, colors, painter, rect = self._look.theme, self._look.colors, pen_on(self), QRectF(self.rect())

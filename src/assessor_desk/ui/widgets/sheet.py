@@ -66,7 +66,7 @@ class Sheet(QWidget):
     def open_at(self, first: QWidget) -> None:
         """Show the sheet with the focus on the first field that needs something."""
         self._first = first
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         first.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -80,7 +80,7 @@ class Sheet(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the window whatever size it takes."""
         if watched is self._window and event.type() is QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -129,7 +129,8 @@ class Sheet(QWidget):
             foot.addWidget(button)
         column.addLayout(foot)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Cover the window and put the sheet in its middle."""
         theme, room = self._look.theme, self._window.rect()
         self.setGeometry(room)
         wide = min(theme.px(theme.tokens.layout[self._size]), room.width() - 2 * theme.space[8])
