@@ -1,5 +1,6 @@
 """A board that parts are pinned to, at the places of the design's picture times the text size."""
 
+from math import floor
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Slot
@@ -32,7 +33,7 @@ class Board(QWidget):
         return self._look
 
     def pin(self, widget: W, x: float, middle: float, width: float = 0, height: float = 0) -> W:
-        """Pin a part with its left edge and the middle of its height at a place; it keeps its own size where none is given."""
+        """Pin a part by its left edge and the middle of its height; where no size is given, it has its own."""
         widget.setParent(self)
         self._pinned.append((widget, x, middle, width, height))
         return widget
@@ -62,7 +63,7 @@ class Board(QWidget):
             wide = round(width * factor) if width else hint.width()
             tall = widget.heightForWidth(wide) if widget.hasHeightForWidth() else hint.height()
             high = round(height * factor) if height else tall
-            widget.setGeometry(round(x * factor), round(middle * factor - high / 2), wide, high)
+            widget.setGeometry(round(x * factor), floor(middle * factor - high / 2 + 0.5), wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, the columns' edges and the lines under headings."""

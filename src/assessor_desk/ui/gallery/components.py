@@ -195,6 +195,7 @@ def _menu(board: Board) -> None:
     ]
     menu = Menu(look, "selection_menu", "Selection", items)
     menu.setWindowFlags(Qt.WindowType.Widget)
+    menu.setMinimumWidth(look.theme.px(280))
     board.pin(menu, x, 677, 280)
     menu.setActiveAction(menu.actions()[0])
     left = float(x)

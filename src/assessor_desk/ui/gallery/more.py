@@ -37,13 +37,15 @@ TWO = (
     Level(
         1,
         "Not met",
-        "The plan goes to the students' lessons at once. No time is set aside in which the adults try it themselves, and nobody is named who would see to it.",
+        "The plan goes to the students' lessons at once. No time is set aside in which the adults try it "
+        "themselves, and nobody is named who would see to it.",
         False,
     ),
     Level(
         2,
         "Met",
-        "Every adult on the team has time to try it first. The plan names who does so, when, and for how long, and keeps a record from which a reader can see what changed.",
+        "Every adult on the team has time to try it first. The plan names who does so, when, and for how "
+        "long, and keeps a record from which a reader can see what changed.",
         True,
     ),
 )
@@ -155,8 +157,8 @@ def _evidence(board: Board) -> None:
     board.pin(Chip(look, "chip_dim", "Round"), 836, 526).setEnabled(False)
     board.heading("Buttons with keys and tooltips", x, 574)
     board.pin(Button(look, "sign_key", "Sign", kind=Kind.PRIMARY, icon="signature", key="Ctrl Shift S"), x, 610)
-    board.pin(Button(look, "next_key", "Next criterion", key="Ctrl Enter"), 650, 610)
-    board.pin(Button(look, "choose", "Program", trailing="chevron-down"), 806, 610)
+    board.pin(Button(look, "next_key", "Next criterion", key="Ctrl Enter"), 646, 610)
+    board.pin(Button(look, "choose", "Program", trailing="chevron-down"), 832, 610)
     quiet = board.pin(Button(look, "quiet_off", "Second score…", kind=Kind.STANDARD), x, 646)
     quiet.setEnabled(False)
     told(quiet, "A second score exists already")
@@ -203,11 +205,12 @@ def _states(board: Board) -> None:
         ("not_answering", "wifi-off", "Hub not answering", "· next try in 40 s", Tone.WARNING, True),
         ("need_you", "circle-alert", "2 need you", "", Tone.DANGER, True),
     )
+    places = ((x, 206), (1120, 206), (x, 232), (x, 258), (1240, 206))
     for number, (name, icon, strong, rest, tone, whole) in enumerate(states):
         line = StatusLine(look, f"status_{name}")
         line.show_state(icon, strong, rest, tone, whole)
-        board.pin(line, x + 220 * (number % 2), 206 + 26 * (number // 2))
-    board.pin(Fact(look, "saved", "save", "All changes saved on this laptop · 10:42"), 1204, 258)
+        board.pin(line, *places[number])
+    board.pin(Fact(look, "saved", "save", "All changes saved on this laptop · 10:42"), 1200, 232)
 
 
 def _panels(board: Board) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtSvg import QSvgRenderer
 from assessor_desk.environment.packaged import packaged
 
 KEPT = 512
+GRID = 24  # the width of the grid that Lucide draws on
+BOLDEST = 2.63  # on that grid: below 16 pixels the stroke gets thinner with the icon, or it would fill itself in
 
 
 class Icons:
@@ -30,7 +32,8 @@ class Icons:
 
     def _draw(self, name: str, ink: QColor, size: int, ratio: float) -> QPixmap:
         tinted = svg(name).replace("currentColor", ink.name())
-        tinted = tinted.replace('stroke-width="2"', f'stroke-width="{self._stroke}"')
+        stroke = min(GRID * self._stroke / size, BOLDEST)
+        tinted = tinted.replace('stroke-width="2"', f'stroke-width="{stroke:.3f}"')
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

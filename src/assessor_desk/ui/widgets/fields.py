@@ -76,10 +76,6 @@ class Field(QLineEdit):
     def _dress(self) -> None:
         theme = self._look.theme
         self.setFont(theme.code_font() if self._code else theme.font(Style.BODY))
-        inks = self.palette()
-        inks.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))  # the surface is painted with the border
-        inks.setColor(QPalette.ColorRole.PlaceholderText, theme.colors.text3)
-        self.setPalette(inks)
         left = theme.px(PADDING) + (theme.icon.default + theme.px(3) if self._icon else -2)
         end = theme.icon.default if self._fault else measure(self._key, self._key_face())
         self.setTextMargins(left, 0, theme.px(PADDING) - 2 + (round(end) + theme.space[2] if end else 0), 0)
@@ -115,13 +111,6 @@ class TextArea(QPlainTextEdit):
         """Return the size of two rows."""
         return QSize(self._look.theme.px(120), 2 * self.fontMetrics().lineSpacing() + 2 * self._look.theme.space[4])
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the text; the border is painted around it."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._look.colors.panel)
-        painter.end()
-        super().paintEvent(event)
-
     def event(self, event: QEvent) -> bool:
         """Paint the border around the page, where Qt would paint a frame of its own."""
         if event.type() is QEvent.Type.Paint:
@@ -143,6 +132,13 @@ class TextArea(QPlainTextEdit):
     def _dress(self) -> None:
         theme = self._look.theme
         self.setFont(theme.font(Style.READING))
+        inks = self.palette()
+        inks.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))  # the surface is painted with the border
+        inks.setColor(QPalette.ColorRole.Text, theme.colors.text)
+        inks.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, theme.colors.disabled)
+        inks.setColor(QPalette.ColorRole.Highlight, theme.colors.accent_wash2)
+        inks.setColor(QPalette.ColorRole.HighlightedText, theme.colors.text)
+        self.setPalette(inks)
         self.setViewportMargins(theme.px(PADDING), theme.space[4], theme.space[2], theme.space[4])
         self.updateGeometry()
 

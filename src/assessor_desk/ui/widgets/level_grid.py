@@ -23,7 +23,7 @@ MARK = 15
 
 
 class Shape(IntEnum):
-    """How many levels stand side by side; 0 stands for all."""
+    """How many levels stand side by side; 0 stands for all. Two levels always stand as rows."""
 
     COLUMNS = 0
     ROWS = 1
@@ -165,14 +165,8 @@ class LevelGrid(QWidget):
 
     def shape_at(self, width: int) -> Shape:
         """Return how the levels stand at a width."""
-        for shape in (Shape.COLUMNS, Shape.PAIRS):
-            across = shape or len(self._levels)
-            column = width // across
-            narrow = any(column < max(button.head_width(), self._look.theme.px(NARROWEST)) for button in self._buttons)
-            long = any(len(button.descriptor_lines(column, False)) > MOST_LINES for button in self._buttons)
-            if not narrow and not long and across < len(self._levels) + 1 and not (shape and len(self._levels) < 4):
-                return shape
-        return Shape.ROWS
+        shapes = {2: (), 3: (Shape.COLUMNS,)}.get(len(self._levels), (Shape.COLUMNS, Shape.PAIRS))
+        return next((shape for shape in shapes if self._fits(width // (shape or len(self._levels)))), Shape.ROWS)
 
     def hasHeightForWidth(self) -> bool:
         """Return that the height depends on the width."""
@@ -222,6 +216,11 @@ class LevelGrid(QWidget):
                 painter.fillRect(QRectF(place.left() + 1, place.top(), place.width() - 2, 1), colors.border)
         if self._heading():
             self._paint_heading(painter, places)
+
+    def _fits(self, column: int) -> bool:
+        narrowest = max(self._look.theme.px(NARROWEST), *(button.head_width() for button in self._buttons))
+        longest = max(len(button.descriptor_lines(column, False)) for button in self._buttons)
+        return column >= narrowest and longest <= MOST_LINES
 
     def _paint_heading(self, painter: QPainter, places: Sequence[QRect]) -> None:
         theme, colors = self._look.theme, self._look.colors

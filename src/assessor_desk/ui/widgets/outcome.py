@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from assessor_desk.ui.naming import named
+from assessor_desk.ui.naming import named, told
 from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import Style, Theme
 from assessor_desk.ui.widgets.badge import BadgeSize, badge_width, paint_badge
@@ -41,13 +41,13 @@ class OutcomeCells(QWidget):
     def __init__(self, look: Look, groups: Sequence[OutcomeGroup], spoken: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._groups = look, tuple(groups)
-        named(self, "outcome_cells", spoken)
+        told(named(self, "outcome_cells", spoken), spoken)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_groups(self, groups: Sequence[OutcomeGroup], spoken: str) -> None:
         """Show how the criteria stand now."""
         self._groups = tuple(groups)
-        self.setAccessibleName(spoken)
+        told(self, spoken).setAccessibleName(spoken)
         self.updateGeometry()
         self.update()
 

@@ -4,7 +4,15 @@ from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from assessor_desk.ui.naming import named, plain_tooltip
 from assessor_desk.ui.theme.look import Look
@@ -76,7 +84,7 @@ class RowDelegate(QStyledItemDelegate):
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         match kind_of(index):
             case RowKind.HEADING:
-                write(painter, rect, words, theme.font(Style.CAPTION), colors.text2)
+                write(painter, rect, words, theme.font(Style.SMALL), colors.text3)
             case RowKind.GROUP:
                 self._paint_group(painter, rect, words, index)
             case RowKind.TWO_LINES:
@@ -112,6 +120,7 @@ class RowList(QListView):
         super().__init__(parent)
         named(self, object_name, spoken)
         self.setItemDelegate(RowDelegate(look, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -42,7 +42,7 @@ class StatusLine(QPushButton):
     def sizeHint(self) -> QSize:
         """Return the size at which nothing is cut."""
         theme = self._look.theme
-        gaps = theme.icon.default + 2 * theme.px(GAP)
+        gaps = theme.icon.small + 2 * theme.px(GAP)
         wide = gaps + measure(self._strong, self._face(600)) + measure(self._rest, self._face(400))
         return QSize(ceil(wide), theme.px(24))
 
@@ -53,7 +53,7 @@ class StatusLine(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint icon, strong word and the rest."""
         theme, colors, painter, rect = self._look.theme, self._look.colors, pen_on(self), QRectF(self.rect())
-        ink, size = tone_ink(colors, self._tone), theme.icon.default
+        ink, size = tone_ink(colors, self._tone), theme.icon.small
         top = (rect.height() - size) / 2
         self._look.paint_icon(painter, self._icon, 0, top, size, ink)
         rect.setLeft(size + theme.px(GAP))
