@@ -68,6 +68,10 @@ def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests ran."""
-    ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed", "xfailed", "xpassed"))
-    terminalreporter.write_line(f"{ran} tests ran.")
+    """Say how many tests ran, and what some of them have to tell."""
+    outcomes = ("passed", "failed", "xfailed", "xpassed")
+    reports = [report for outcome in outcomes for report in terminalreporter.getreports(outcome)]
+    terminalreporter.write_line(f"{len(reports)} tests ran.")
+    told = (words for report in reports for name, words in report.user_properties if name == "told")
+    for words in told:
+        terminalreporter.write_line(str(words))

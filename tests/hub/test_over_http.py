@@ -263,9 +263,17 @@ def test_a_body_that_cannot_be_taken_is_refused_in_words(
 def test_a_large_body_of_unknown_length_is_cut_off(hub: Hub, url: str) -> None:
     desk = desk_of(hub, "ana", Role.ASSESSOR)
     with client(url, desk.marks) as door:
-        answer = door.post("/v1/deeds", content=iter([b"x" * (1 << 20)] * 17), headers=JSON)
+        answer = door.post("/v1/deeds", content=iter([b"x" * (1 << 20)] * 65), headers=JSON)
 
     assert answer.status_code == 413
+
+
+def test_more_deeds_than_a_desk_ever_sends_at_once_are_refused(hub: Hub, url: str) -> None:
+    desk = desk_of(hub, "ana", Role.ASSESSOR)
+    with client(url, desk.marks) as door:
+        answer = door.post("/v1/deeds", content=codec.encoded(Deeds((deed("edit", {}),) * 1_001)), headers=JSON)
+
+    assert (answer.status_code, problem(answer).slug) == (413, "too-large")
 
 
 def test_other_methods_and_addresses_are_answered_as_problems(url: str) -> None:

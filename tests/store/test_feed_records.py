@@ -193,3 +193,35 @@ def test_two_thousand_assignments_are_kept_page_by_page(store: Store, world: Wor
 def test_a_fault_of_ours_in_a_statement_stays_loud(store: Store) -> None:
     with pytest.raises(driver.OperationalError, match="no such table"), store.transaction() as tx:
         tx.bare.execute("SELECT * FROM nowhere")
+
+
+def test_what_is_withheld_is_counted_and_nothing_of_it_is_kept(store: Store, world: World) -> None:
+    assignment = world.item(with_state(world.assignment(artifacts=(artifact(b"plan"),)), AssignmentState.DONE))
+    decision = Item("decision", "d", b'{"words":"about someone"}', assessment=AssessmentId(assignment.id))
+    with store.transaction() as tx:
+        counted = tx.records.apply(
+            world.page(replace(assignment, withheld=True), replace(decision, withheld=True))
+        ).changed
+        again = tx.records.apply(world.page(replace(decision, withheld=True))).changed
+
+    with store.reading() as tx:
+        assert tx.records.counts()["decision"].count == 1
+        assert tx.records.body("decision", "d") is None
+        assert tx.records.of_assessment(AssessmentId(assignment.id), "decision") == ()
+        assert tx.queue.rows() == ()
+        assert tx.artifacts.to_fetch() == ()
+    assert (len(counted), again) == (2, ())
+
+
+def test_sealed_edits_wait_to_be_folded_in_only_while_their_work_is_here(store: Store, world: World) -> None:
+    here, gone = world.edit("here", assessment="one"), world.edit("gone", assessment="elsewhere")
+    sealed = [Item("sealed-edit", each.id, b"sealed", assessment=each.assessment) for each in (here, gone)]
+    with store.transaction() as tx:
+        tx.records.apply(world.page(world.item(world.assignment("one")), *sealed))
+
+    with store.reading() as tx:
+        assert tx.records.unfolded("sealed-edit") == ((here.id, b"sealed"),)
+    with store.transaction() as tx:
+        tx.journal.fold_in([here])
+    with store.reading() as tx:
+        assert tx.records.unfolded("sealed-edit") == ()

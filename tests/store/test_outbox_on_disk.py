@@ -166,3 +166,15 @@ def test_the_deeds_about_one_assignment_are_found(store: Store, world: World) ->
 
     with store.reading() as tx:
         assert [each.deed for each in tx.outbox.of(edit.assessment)] == [world.deed(edit)]
+
+
+def test_decisions_go_out_before_drafts(outbox: Store, world: World) -> None:
+    draft = world.deed(world.edit("draft"))
+    with outbox.transaction() as tx:
+        tx.outbox.add(draft, world.now)
+        tx.outbox.add(Outgoing("k3", "decision", 1, b"{}"), world.now)
+
+    with outbox.reading() as tx:
+        waiting = [each.deed.key for each in tx.outbox.waiting(world.now)]
+
+    assert waiting == ["k1", "k2", "k3", draft.key]

@@ -25,12 +25,16 @@ from assessor_desk.programs.forms import read_form
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "resources" / "demo"
 PORTFOLIOS = sorted(path for path in (DEMO / "portfolios").iterdir() if path.is_dir())
+OUTCOMES = {
+    "family-school-connections-round-1": "not yet earned",
+    "family-school-connections-round-2": "earned",
+    "elevating-sel-team": "earned",
+    "collaborative-coaching": "earned",
+}
 JUDGED = {
-    "family-school-connections-round-1": ("family-school-connections-round-1", "not yet earned"),
-    "family-school-connections-round-2": ("family-school-connections-round-2", "earned"),
     "elevating-sel-team-first": ("elevating-sel-team", "earned"),
-    "elevating-sel-team": ("elevating-sel-team", "earned"),
-    "collaborative-coaching": ("collaborative-coaching", "earned"),
+    **{name: (name, outcome) for name, outcome in OUTCOMES.items()},
+    **{f"{name}-second": (name, outcome) for name, outcome in OUTCOMES.items()},
 }
 RETURNED = ("elevating-sel-team-first", "everyone-has-next-step")
 each_portfolio = pytest.mark.parametrize("folder", PORTFOLIOS, ids=lambda path: path.name)
@@ -181,6 +185,20 @@ def test_the_corrected_assessment_changes_that_rationale_and_nothing_else() -> N
     first["scores"][RETURNED[1]]["rationale"] = corrected["scores"][RETURNED[1]]["rationale"]
 
     assert first == corrected
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_a_second_assessor_writes_in_other_words_and_is_within_tolerance(name: str) -> None:
+    criteria, mine, theirs = _criteria(_rubric(_folder(name))), _assessment(name), _assessment(f"{name}-second")
+
+    for criterion, score in mine.scores.items():
+        other = theirs.scores[criterion]
+        levels = [each["id"] for each in criteria[criterion]["scale"]["levels"]]
+        assert abs(levels.index(str(score.level)) - levels.index(str(other.level))) <= 1, criterion
+        assert score.rationale != other.rationale
+        assert not set(score.feedback.values()) & set(other.feedback.values())
+        assert {each.quote for each in score.evidence} != {each.quote for each in other.evidence}
+    assert not set(mine.letter.values()) & set(theirs.letter.values())
 
 
 @each_assessment

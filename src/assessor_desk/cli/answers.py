@@ -1,14 +1,23 @@
 """What a command gives back: plain values for programs, lines for people."""
 
 import json
+import os
+import re
 import sys
+import traceback
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 from assessor_desk.errors import DeskError
 
-DONE, REFUSED, USAGE = 0, 1, 2
+DONE, REFUSED, USAGE, STOPPED = 0, 1, 2, 130
+DEBUG = "ASSESSOR_DESK_DEBUG"
+
+# What nobody sees, what turns the direction of writing, and what a terminal obeys.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UTF = re.compile(r"utf-?8", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,37 +29,95 @@ class Answer:
     exit: int = DONE
 
 
-def answered(
-    command: Callable[[], Answer], *, as_json: bool, out: TextIO = sys.stdout, err: TextIO = sys.stderr
-) -> int:
-    """Run a command, print its answer or its one sentence, and return the exit code."""
+class UnexpectedError(DeskError):
+    """A fault of this program's own."""
+
+    type = "unexpected"
+    title = "Something went wrong that should not"
+    default_safe = "What was saved before is untouched."
+    default_next = f"Try again; if it happens again, run it with --debug (or {DEBUG}=1) and tell the program office."
+
+
+def answered(command: Callable[[], Answer], *, as_json: bool, debug: bool = False) -> int:
+    """Run a command, print its answer or its one sentence, and return the exit code; no fault shows a traceback."""
+    debug = debug or bool(os.environ.get(DEBUG))
     try:
         answer = command()
-    except DeskError as error:
-        _explain(error, as_json=as_json, out=out, err=err)
+    except Exception as fault:  # noqa: BLE001  the last handler: people get a sentence, whatever went wrong
+        return _refuse(fault, as_json=as_json, debug=debug)
+    return _give(answer, as_json=as_json)
+
+
+def _give(answer: Answer, *, as_json: bool) -> int:
+    lines = [_json(answer.data, sys.stdout)] if as_json else [shown(line) for line in answer.lines]
+    try:
+        for line in lines:
+            _say(sys.stdout, line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go(sys.stdout)
+    except OSError as fault:
+        _let_go(sys.stdout)
+        why = fault.strerror or str(fault)
+        _say(sys.stderr, f"What was asked for was done, but the answer could not be written: {why}.")
         return REFUSED
-    if as_json:
-        print(json.dumps(answer.data, ensure_ascii=False, indent=2), file=out)
-    else:
-        for line in answer.lines:
-            print(line, file=out)
     return answer.exit
 
 
-def _explain(error: DeskError, *, as_json: bool, out: TextIO, err: TextIO) -> None:
-    if as_json:
-        print(json.dumps({"problem": error.problem()}, ensure_ascii=False, indent=2), file=out)
-    print(_plain(str(error)), file=err)
+def _refuse(fault: Exception, *, as_json: bool, debug: bool) -> int:
+    error = fault if isinstance(fault, DeskError) else UnexpectedError("Something went wrong inside Assessor Desk.")
+    try:
+        if as_json:
+            _say(sys.stdout, _json({"problem": error.problem()}, sys.stdout))
+        sys.stdout.flush()
+    except OSError:
+        _let_go(sys.stdout)
+    _say(sys.stderr, _one_line(str(error)))
+    if debug:
+        traceback.print_exception(fault)
+    return REFUSED
 
 
-def _plain(text: str) -> str:
-    """Return the text on one line and without control characters, which a hostile name could hold."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+def stopped() -> int:
+    """Say that a person stopped the command, and return the exit code."""
+    _say(sys.stderr, "Stopped. What was saved before is untouched.")
+    return STOPPED
+
+
+def shown(text: str) -> str:
+    """Return a line without signs that hide, that turn the direction of writing, or that a terminal obeys."""
+    return "".join(" " if unicodedata.category(sign) in _HIDDEN else sign for sign in text).rstrip()
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Return rows as lines with their columns under each other."""
-    widths = [max(len(_plain(row[column])) for row in rows) for column in range(len(rows[0]))] if rows else []
-    return tuple(
-        "  ".join(_plain(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    cells = [tuple(map(_one_line, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return tuple("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(shown(text).split())
+
+
+def _json(data: Any, out: TextIO) -> str:
+    """Return data as JSON that any terminal can show: what hides is escaped, and all but ASCII where it must be."""
+    ascii_only = not _UTF.fullmatch(out.encoding or "")
+    text = json.dumps(data, ensure_ascii=ascii_only, indent=2)
+    return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN and sign != "\n" else sign for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    """Return a sign as JSON escapes it; one beyond 16 bits is two."""
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _say(out: TextIO, text: str) -> None:
+    encoding = out.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=out)
+
+
+def _let_go(out: TextIO) -> None:
+    """Send what is still to be written nowhere, so that the end of the process does not stumble over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())

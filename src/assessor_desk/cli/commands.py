@@ -60,6 +60,11 @@ PASSPHRASE = option(
     help="read the passphrase from a file, or from standard input with -",
     metavar="FILE|-",
 )
+DEBUG = option("--debug", help="show the details when something goes wrong", action="store_true")
+"""Every command has it."""
+
 STORE = option("--store", help="which store, where a home has several", metavar="ID")
 DESK = (HOME, STORE, PASSPHRASE, JSON)
 """The options of every command that opens a store."""
+
+PORTFOLIO = option("portfolio", help="the portfolio's code, such as P-7F3K", metavar="PORTFOLIO")

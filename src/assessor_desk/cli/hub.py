@@ -1,21 +1,21 @@
 """`assessor-desk hub`: running a hub, who works on it, what comes in, and what it can prove."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from assessor_desk.cli.answers import DONE, REFUSED, Answer, table
-from assessor_desk.cli.commands import JSON, Choice, Command, Option, option
-from assessor_desk.domain.ids import ProgramId
+from assessor_desk.cli.commands import JSON, option
+from assessor_desk.cli.hub_opened import USER, opened, verb
+from assessor_desk.cli.hub_people import PEOPLE
 from assessor_desk.domain.portfolio import Part
 from assessor_desk.environment.clock import SystemClock
 from assessor_desk.environment.packaged import packaged
-from assessor_desk.errors import InputError
+from assessor_desk.errors import DeskError
 from assessor_desk.hub import (
     assignment,
     intake,
-    invitations,
     ledger,
     letters_out,
     offers,
@@ -24,27 +24,14 @@ from assessor_desk.hub import (
     people,
     release,
 )
-from assessor_desk.hub.actors import Role
 from assessor_desk.hub.cases import newest_round
-from assessor_desk.hub.data import Hub, declare_demonstration
+from assessor_desk.hub.data import Hub, declare_demonstration, declare_restored
 from assessor_desk.hub.serve import Serving
 from assessor_desk.hub.serve import serve as serve_hub
 from assessor_desk.hub.verification import verify_hub
 from assessor_desk.programs.catalog import load
 from assessor_desk.seals.codes import parse_portfolio_code
 from assessor_desk.tables.transactions import reading, writing
-
-DATA = option("--data", help="the hub's folder", required=True, metavar="DIR")
-
-
-@contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[Hub]:
-    """Yield the hub of the folder that was named."""
-    hub = Hub.open(Path(arguments.data), SystemClock().now)
-    try:
-        yield hub
-    finally:
-        hub.close()
 
 
 def init(arguments: argparse.Namespace) -> Answer:
@@ -82,24 +69,6 @@ def add_program(arguments: argparse.Namespace) -> Answer:
     return Answer(data, table([(each.id, each.version, "new" if each.new else "known") for each in offered]))
 
 
-def add_user(arguments: argparse.Namespace) -> Answer:
-    """Add a person with their roles."""
-    standings = [_standing(text) for text in arguments.role]
-    with opened(arguments) as hub:
-        person = people.add(hub, arguments.user, arguments.name, standings, arguments.organization)
-    return Answer({"person": person.id, "user": person.handle}, (f"{person.name} works here now.",))
-
-
-def invite(arguments: argparse.Namespace) -> Answer:
-    """Make the invitation with which a person pairs a laptop."""
-    with opened(arguments) as hub:
-        invitation = invitations.invite(hub, arguments.user)
-    code = invitation.ticket.written()
-    data = {"code": code, "expires_at": invitation.expires_at.isoformat()}
-    line = f"{code} until {invitation.expires_at:%Y-%m-%d %H:%M} UTC, for one laptop."
-    return Answer(data, (line,))
-
-
 def import_(arguments: argparse.Namespace) -> Answer:
     """Take in folders and archives, one round each."""
     options = intake.Options(
@@ -109,10 +78,24 @@ def import_(arguments: argparse.Namespace) -> Answer:
         code=arguments.code or "",
         organization=arguments.organization or "",
     )
+    received: list[intake.Received] = []
     with opened(arguments) as hub:
-        received = [intake.receive(hub, Path(path), options) for path in arguments.path]
+        for path in arguments.path:
+            with _taken_before(received):
+                received.append(intake.receive(hub, Path(path), options))
     data = [_received(each) for each in received]
     return Answer(data, tuple(line for each in received for line in _told(each)))
+
+
+@contextmanager
+def _taken_before(received: list[intake.Received]) -> Iterator[None]:
+    """Let an error say that what came before it is on the hub."""
+    try:
+        yield
+    except DeskError as error:
+        if received:
+            error.safe = f"This one was left out; before it came {', '.join(each.code for each in received)}."
+        raise
 
 
 def assign(arguments: argparse.Namespace) -> Answer:
@@ -122,7 +105,7 @@ def assign(arguments: argparse.Namespace) -> Answer:
         person = people.find(connection, arguments.user)
         round_id = newest_round(connection, parse_portfolio_code(arguments.portfolio))
         handed = assignment.assign(connection, round_id, person.id, part, hub.clock())
-    data = {"assignment": handed.assignment, "part": handed.part.value, "due_at": handed.due_at.isoformat()}
+    data = {"assignment": handed.id, "part": handed.part.value, "due_at": handed.due_at.isoformat()}
     line = f"{arguments.portfolio} is with {person.name} ({part}) until {handed.due_at:%Y-%m-%d %H:%M} UTC."
     return Answer(data, (line,))
 
@@ -172,6 +155,13 @@ def status(arguments: argparse.Namespace) -> Answer:
     return Answer(data, table(rows) or ("No portfolio has been received yet.",))
 
 
+def restored(arguments: argparse.Namespace) -> Answer:
+    """Begin a new epoch after a restore."""
+    with opened(arguments) as hub:
+        epoch = declare_restored(hub)
+    return Answer({"epoch": epoch}, ("Desks will offer again what the backup does not hold.",))
+
+
 def verify(arguments: argparse.Namespace) -> Answer:
     """Check the ledger, every signature and every stored file."""
     with opened(arguments) as hub:
@@ -192,21 +182,12 @@ def verify(arguments: argparse.Namespace) -> Answer:
     return Answer(data, report.faults or (held,), REFUSED if report.faults else DONE)
 
 
-def _standing(text: str) -> people.Standing:
-    role, _, program = text.partition(":")
-    if role not in set(Role) or not program:
-        known = ", ".join(Role)
-        raise InputError(f"“{text}” is no role in a program.", next=f"Write ROLE:PROGRAM with one of {known}.")
-    return people.Standing(ProgramId(program), Role(role))
-
-
 def _received(received: intake.Received) -> dict[str, object]:
-    artifacts = (taken.artifact for taken in received.artifacts)
     return {
         "code": received.code,
         "round": received.number,
         "known": received.known,
-        "artifacts": [{"slot": each.slot, "title": each.title, "sha256": each.sha256} for each in artifacts],
+        "artifacts": [{"slot": each.slot, "title": each.title, "sha256": each.sha256} for each in received.artifacts],
         "advice": list(received.advice),
         "left_out": list(received.dropped),
     }
@@ -220,17 +201,10 @@ def _told(received: intake.Received) -> Iterator[str]:
 
 
 PORTFOLIO = option("portfolio", help="the portfolio's code, such as P-7F3K", metavar="CODE")
-USER = option("user", help="the person's short name")
-
-
-def _verb(
-    word: str, help: str, run: Callable[[argparse.Namespace], Answer], options: tuple[Option | Choice, ...]
-) -> Command:
-    return Command(("hub", word), help, run, options, before_verb=(DATA,))
 
 
 COMMANDS = (
-    _verb(
+    verb(
         "init",
         "Make a hub in a folder.",
         init,
@@ -241,7 +215,7 @@ COMMANDS = (
             JSON,
         ),
     ),
-    _verb(
+    verb(
         "serve",
         "Serve desks until stopped; says on standard output where it listens.",
         serve,
@@ -251,32 +225,14 @@ COMMANDS = (
             option("--behind-proxy", help="a proxy in front speaks TLS with the desks", action="store_true"),
         ),
     ),
-    _verb(
+    verb(
         "add-program",
         "Offer the micro-credentials of a program's folder, of a program that is shipped, or of all of those.",
         add_program,
         (option("path", help="a folder, the id of a shipped program, or all", metavar="PATH|PROGRAM|all"), JSON),
     ),
-    _verb(
-        "add-user",
-        "Add a person who works here.",
-        add_user,
-        (
-            USER,
-            option("--name", help="the person's name", required=True),
-            option(
-                "--role",
-                help="a role in a program; may be given several times",
-                action="append",
-                default=[],
-                metavar="ROLE:PROGRAM",
-            ),
-            option("--organization", help="where the person works, for conflicts of interest"),
-            JSON,
-        ),
-    ),
-    _verb("invite", "Make the invitation for one laptop of a person.", invite, (USER, JSON)),
-    _verb(
+    *PEOPLE,
+    verb(
         "import",
         "Take in portfolios: each folder or zip is one round.",
         import_,
@@ -290,7 +246,7 @@ COMMANDS = (
             JSON,
         ),
     ),
-    _verb(
+    verb(
         "assign",
         "Give the newest round of a portfolio to a person.",
         assign,
@@ -306,30 +262,31 @@ COMMANDS = (
             JSON,
         ),
     ),
-    _verb(
+    verb(
         "withdraw",
         "Take a portfolio back from a person.",
         withdraw,
         (PORTFOLIO, USER, option("--reason", help="why, for the person", required=True), JSON),
     ),
-    _verb(
+    verb(
         "letter",
-        "Write the feedback letter of a released round as PDF.",
+        "Write the feedback letter of a released round as PDF and as DOCX.",
         letter,
         (PORTFOLIO, option("--to", help="the folder to write it to", required=True, metavar="DIR"), JSON),
     ),
-    _verb(
+    verb(
         "package-export",
         "Pack a person's feed, receipts and artifacts, sealed to them, to be carried to a laptop on a drive.",
         package_export,
         (USER, option("--to", help="the file to write", required=True, metavar="FILE"), JSON),
     ),
-    _verb(
+    verb(
         "package-open",
         "Take in a package that a desk made.",
         package_open,
         (option("path", help="the package", metavar="FILE"), JSON),
     ),
-    _verb("status", "Show how every case stands.", status, (JSON,)),
-    _verb("verify", "Prove that nothing was changed after the fact.", verify, (JSON,)),
+    verb("status", "Show how every case stands.", status, (JSON,)),
+    verb("restored", "Say that the hub comes from a backup, before it serves again.", restored, (JSON,)),
+    verb("verify", "Prove that nothing was changed after the fact.", verify, (JSON,)),
 )

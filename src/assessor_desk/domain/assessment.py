@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assessor_desk.domain.fields import Field
 from assessor_desk.domain.ids import AssessmentId, DeviceId, EditId, EvidenceId
 
-Value: TypeAlias = bool | int | str | list["Value"] | dict[str, "Value"] | None
+if TYPE_CHECKING:
+    Value: TypeAlias = bool | int | str | list["Value"] | dict[str, "Value"] | None
+else:
+    Value = Any  # readers of the wire cannot follow a type that names itself
 """What a field can hold: plain JSON without fractions; `None` says that it was cleared or removed."""
 
 

@@ -94,6 +94,13 @@ TABLE = (
         "A pre-assessor signed it as incomplete and the program wants an approver to see that.",
     ),
     Row(
+        _S.RECEIVED,
+        _E.DECIDED,
+        guard.first_missing,
+        _S.RECEIVED,
+        "The second assessor was done while a new first one is looked for; that decision stays sealed.",
+    ),
+    Row(
         _S.ASSESSING,
         _E.UNASSIGNED,
         guard.always,

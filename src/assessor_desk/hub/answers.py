@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from assessor_desk.domain.ids import Digest, ProgramId
 from assessor_desk.environment.versions import program_version
-from assessor_desk.errors import AccessError, InputError, NotFoundError, StoreBusyError
+from assessor_desk.errors import AccessError, InputError, NotFoundError, StoreBusyError, TooLargeError
 from assessor_desk.hub import access, deeds, feed, intake, invitations, ledger, pairing, problems, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.calls import Call
@@ -29,6 +29,7 @@ VERSIONS = (codec.VERSION,)
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LARGEST_ROUND = 10_000
+MOST_DEEDS = 1_000
 
 
 class _ArtifactFile(FileResponse):
@@ -88,6 +89,8 @@ def artifact(call: Call) -> Response:
 
 def take_deeds(call: Call) -> Receipts:
     """Take deeds one by one, each in a transaction of its own."""
+    if len(call.message.deeds) > MOST_DEEDS:
+        raise TooLargeError(f"This address takes at most {MOST_DEEDS} deeds at once.")
     at = call.hub.clock()
     desk = deeds.Desk(call.hub.id, call.who, at)
     return Receipts(call.hub.epoch, at, tuple(_taken(call, desk, deed) for deed in call.message.deeds))

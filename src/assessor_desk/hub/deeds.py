@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from assessor_desk.domain.ids import Digest, HubId
 from assessor_desk.errors import DeskError, StoreError
@@ -36,10 +37,34 @@ Handler = Callable[[Connection, Desk, msgspec.Raw], None]
 
 def accept(engine: Engine, handlers: Mapping[DeedKind, Handler], desk: Desk, deed: Deed) -> Receipt:
     """Take one deed and return its receipt; the same deed again gets the same receipt and changes nothing."""
+    if found := _unreadable(deed):
+        return _receipt(deed, desk, found)  # not kept: the desk may send it again as it was meant, or to a newer hub
+    try:
+        return _accept(engine, handlers, desk, deed)
+    except IntegrityError:
+        # Either the same deed came on two connections at once and the other was first, so that now its receipt is
+        # there; or the deed brings under a name of its own what another deed has brought.
+        return _accept(engine, handlers, desk, deed, names_are_taken=True)
+
+
+def _accept(
+    engine: Engine,
+    handlers: Mapping[DeedKind, Handler],
+    desk: Desk,
+    deed: Deed,
+    *,
+    names_are_taken: bool = False,
+) -> Receipt:
     with writing(engine) as connection:
         if known := _known(connection, desk, deed):
             return known
-        receipt = _receipt(deed, desk, _refusal(connection, handlers, desk, deed))
+        try:
+            refusal = _refusal(connection, handlers, desk, deed)
+        except IntegrityError:
+            if not names_are_taken:
+                raise
+            refusal = _brought_before()
+        receipt = _receipt(deed, desk, refusal)
         connection.execute(
             tables.deed.insert().values(
                 key=deed.key,
@@ -66,13 +91,11 @@ def _known(connection: Connection, desk: Desk, deed: Deed) -> Receipt | None:
 
 
 def _refusal(connection: Connection, handlers: Mapping[DeedKind, Handler], desk: Desk, deed: Deed) -> Problem | None:
-    if found := _unreadable(deed):
-        return found
     try:
         with connection.begin_nested():
             handlers[DeedKind(deed.kind)](connection, desk, deed.body)
     except StoreError:
-        raise  # the database's trouble and not the deed's: a refusal would be for good, so the desk sends it again
+        raise  # the database's trouble is not the deed's fault: the desk sends it again
     except DeskError as error:
         return problem_of(error, REFUSED_STATUS)
     return None
@@ -92,6 +115,15 @@ def _unreadable(deed: Deed) -> Problem | None:
             next="Ask the program office to update the hub; it can then be sent again.",
         )
     return None
+
+
+def _brought_before() -> Problem:
+    return problem(
+        "deed-brought-before",
+        "Received before",
+        REFUSED_STATUS,
+        "The hub has received this before in another message, so it was not taken twice.",
+    )
 
 
 def _key_taken() -> Problem:

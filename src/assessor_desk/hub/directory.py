@@ -18,7 +18,6 @@ from assessor_desk.tables.transactions import writing
 from assessor_desk.wire import codec
 from assessor_desk.wire.records import RecordKind
 
-
 HUB_VALIDITY = timedelta(days=3650)
 
 
@@ -68,7 +67,7 @@ def entry_of(connection: Connection, device: DeviceId) -> tuple[DeviceEntry, Sig
     """Return a device's entry as it stands."""
     row = connection.execute(select(tables.device.c.entry).where(tables.device.c.id == device)).one_or_none()
     if row is None:
-        raise InputError("This hub knows no such device.", next="`hub --data DIR status` lists the devices.")
+        raise InputError("This hub knows no such device.", next="`hub --data DIR people` lists them.")
     signed = codec.from_bytes(row.entry, Signed)
     return codec.from_signed(signed.body, DeviceEntry), signed
 

@@ -58,11 +58,22 @@ def _walk(folder: Path) -> tuple[IncomingFile, ...]:
             raise InputError(
                 f"“{name}” is a link to somewhere else, so nothing was taken in.", next="Put the file itself there."
             )
+        _require_text(name)
         if path.is_file() and not is_litter(tuple(name.split("/"))):
             files.append(IncomingFile(name, path))
         if len(files) > MOST_FILES:
             raise InputError(f"The folder holds over {MOST_FILES} files.", next="Hand in one portfolio at a time.")
     return tuple(files)
+
+
+def _require_text(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"The name “{name.encode('utf-8', 'replace').decode()}” is not text, so nothing was taken in.",
+            next="Give the file another name.",
+        ) from error
 
 
 def _sorted_out(files: tuple[IncomingFile, ...], dropped: tuple[str, ...]) -> Incoming:

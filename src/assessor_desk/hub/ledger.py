@@ -31,16 +31,8 @@ class Head:
 
 
 def seal(engine: Engine, hub: HubId, identity: SigningKey, at: datetime) -> int:
-    """Chain the acts that committed since the last time, sign the new head, and return how many there were."""
-    with writing(engine) as connection:
-        _only_sealer(connection)
-        head = newest(connection)
-        waiting = _unchained(connection)
-        for act in waiting:
-            head = _append(connection, head, act)
-        if waiting:
-            _sign(connection, head, hub, identity, at)
-    return len(waiting)
+    """Chain the acts that committed since the last time, sign each new head, and return how many acts there were."""
+    return sum(iter(lambda: _seal_some(engine, hub, identity, at), 0))
 
 
 def newest(connection: Connection) -> Head:
@@ -53,10 +45,9 @@ def newest(connection: Connection) -> Head:
 
 
 def waiting(connection: Connection) -> int:
-    """Return how many committed acts have no place in the chain yet."""
-    act, ledger = tables.act, tables.ledger
-    query = select(func.count()).select_from(act.outerjoin(ledger, ledger.c.act == act.c.id))
-    return int(connection.execute(query.where(ledger.c.act.is_(None))).scalar_one())
+    """Return how many committed acts wait for their place in the chain."""
+    query = select(func.count()).select_from(tables.act).where(~tables.act.c.sealed)
+    return int(connection.execute(query).scalar_one())
 
 
 def signed_head(connection: Connection, identity: PublicKey) -> Signed | None:
@@ -77,6 +68,7 @@ def chain_faults(connection: Connection, identity: PublicKey) -> Iterator[str]:
         previous = Head(row.number, row.sha256)
         known[row.number] = row.sha256
     yield from _head_faults(connection, identity, known)
+    yield from _left_out(connection)
 
 
 def entry_sha256(number: int, previous: str, act: Row[Any]) -> str:
@@ -104,23 +96,33 @@ def _only_sealer(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(SEALER_LOCK)))
 
 
+def _seal_some(engine: Engine, hub: HubId, identity: SigningKey, at: datetime) -> int:
+    with writing(engine) as connection:
+        _only_sealer(connection)
+        head = newest(connection)
+        acts = _unchained(connection)
+        if acts:
+            head = _append(connection, head, acts)
+            _sign(connection, head, hub, identity, at)
+    return len(acts)
+
+
 def _unchained(connection: Connection) -> list[Row[Any]]:
-    act, ledger = tables.act, tables.ledger
-    query = (
-        select(act)
-        .outerjoin(ledger, ledger.c.act == act.c.id)
-        .where(ledger.c.act.is_(None))
-        .order_by(act.c.at, act.c.id)
-        .limit(BATCH)
-    )
-    return list(connection.execute(query))
+    act = tables.act
+    return list(connection.execute(select(act).where(~act.c.sealed).order_by(act.c.at, act.c.id).limit(BATCH)))
 
 
-def _append(connection: Connection, head: Head, act: Row[Any]) -> Head:
-    number = head.number + 1
-    digest = entry_sha256(number, head.sha256, act)
-    connection.execute(tables.ledger.insert().values(number=number, act=act.id, previous=head.sha256, sha256=digest))
-    return Head(number, digest)
+def _append(connection: Connection, head: Head, acts: list[Row[Any]]) -> Head:
+    entries = []
+    for act in acts:
+        number = head.number + 1
+        digest = entry_sha256(number, head.sha256, act)
+        entries.append({"number": number, "act": act.id, "previous": head.sha256, "sha256": digest})
+        head = Head(number, digest)
+    connection.execute(tables.ledger.insert(), entries)
+    table = tables.act
+    connection.execute(table.update().where(table.c.id.in_([act.id for act in acts])).values(sealed=True))
+    return head
 
 
 def _sign(connection: Connection, head: Head, hub: HubId, identity: SigningKey, at: datetime) -> None:
@@ -151,3 +153,10 @@ def _head_faults(connection: Connection, identity: PublicKey, known: dict[int, s
             continue
         if known.get(row.number) != body["sha256"]:
             yield f"The ledger was changed after its head {row.number} was signed."
+
+
+def _left_out(connection: Connection) -> Iterator[str]:
+    act, ledger = tables.act, tables.ledger
+    query = select(act).outerjoin(ledger, ledger.c.act == act.c.id).where(act.c.sealed, ledger.c.act.is_(None))
+    for row in connection.execute(query):
+        yield f"The ledger no longer has the entry for “{row.kind}” {row.subject}."

@@ -1,24 +1,26 @@
 """The feedback letter of a released round, made from its signed decision and nothing else."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from assessor_desk.domain import annotations
 from assessor_desk.domain.assessment import Value
 from assessor_desk.domain.case import CaseState
 from assessor_desk.domain.criterion import Criterion
 from assessor_desk.domain.decision import Judgment, PartName
-from assessor_desk.domain.evidence import Evidence
+from assessor_desk.domain.draft import readable
 from assessor_desk.domain.ids import CriterionId, DecisionId, RoundId
 from assessor_desk.domain.judgment import levels
 from assessor_desk.domain.policy import AfterAttempts
+from assessor_desk.domain.portfolio import Part
+from assessor_desk.domain.program import Choice
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.errors import RuleError
-from assessor_desk.hub import tables
+from assessor_desk.hub import decisions, tables
+from assessor_desk.hub.attempts import another_is_left
 from assessor_desk.hub.cases import Case
-from assessor_desk.hub.judging import judgment_of, parts_of
 from assessor_desk.hub.release import standing_sign_off
 from assessor_desk.letters.letter import CriterionFeedback, FeedbackLetter
 
@@ -32,15 +34,14 @@ _RESULT = {
 
 def letter_of(connection: Connection, round_id: RoundId) -> FeedbackLetter:
     """Return the letter of a round, or raise that it has not been released."""
-    case = Case.load(connection, round_id)
-    sign_off = standing_sign_off(connection, case)
-    if case.state not in _OUT or sign_off is None:
+    case = Case.read(connection, round_id)
+    result = _result(connection, case)
+    if case.state not in _OUT or result is None:
         raise RuleError(
             f"The letter for {case.portfolio.code} has not been released: the case is {case.state}.",
             next="It is there once an approver has signed and the program's delay is over.",
         )
-    judged = judgment_of(parts_of(connection, DecisionId(sign_off.decision)))
-    outcome = Outcome(sign_off.outcome)
+    judged = decisions.judgment_of(decisions.parts_of(connection, result.decision))
     blocks = _texts(judged.get(PartName.LETTER))
     shared = case.micro_credential
     return FeedbackLetter(
@@ -49,18 +50,42 @@ def letter_of(connection: Connection, round_id: RoundId) -> FeedbackLetter:
         recipient=_recipient(connection, case),
         portfolio=case.portfolio.code,
         round=case.round.number,
-        outcome=outcome,
-        signed_on=_day(case, sign_off),
-        result=_RESULT[outcome].format(term=shared.program.term),
+        outcome=result.outcome,
+        signed_on=_day(case, result),
+        result=_RESULT[result.outcome].format(term=shared.program.term),
         opening=blocks.get("opening", ""),
-        criteria=tuple(_criterion(case, each, judged) for each in shared.rubric.criteria if levels(judged)),
+        criteria=tuple(_criteria(case, judged)),
         closing=blocks.get("closing", ""),
-        what_next=_what_next(case, outcome),
-        verification=f"Decision {sign_off.decision}, SHA-256 {sign_off.decision_sha256[:16]}…",
+        what_next=_what_next(connection, case, result.outcome),
+        verification=f"Decision {result.decision}, SHA-256 {result.sha256[:16]}…",
         organization=_organization(connection, case),
         kind=shared.program.term.capitalize(),
         team=case.portfolio.team_of > 1,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    decision: DecisionId
+    outcome: Outcome
+    sha256: str
+    at: datetime
+
+
+def _result(connection: Connection, case: Case) -> _Result | None:
+    """Return the signed decision, or the one that needs no approver because it is incomplete."""
+    if sign_off := standing_sign_off(connection, case.round.id):
+        outcome = Outcome(sign_off.outcome)
+        return _Result(DecisionId(sign_off.decision), outcome, sign_off.decision_sha256, sign_off.received_at)
+    alone = case.standing(Part.FIRST)
+    if alone is None or alone.outcome is not Outcome.INCOMPLETE:
+        return None
+    return _Result(alone.id, alone.outcome, alone.sha256, alone.received_at)
+
+
+def _criteria(case: Case, judged: Judgment) -> Iterator[CriterionFeedback]:
+    given = levels(judged)
+    return (_criterion(case, each, judged) for each in case.micro_credential.rubric.criteria if each.id in given)
 
 
 def _criterion(case: Case, criterion: Criterion, judged: Judgment) -> CriterionFeedback:
@@ -82,13 +107,9 @@ def _criterion(case: Case, criterion: Criterion, judged: Judgment) -> CriterionF
 
 def _places(case: Case, criterion: CriterionId, judged: Judgment) -> tuple[str, ...]:
     titles = {artifact.sha256: artifact.title for artifact in case.round.artifacts}
-    found = [_evidence(value) for value in _members(judged.get(PartName.EVIDENCE)).values()]
-    mine = [each for each in found if each.criterion == criterion and each.artifact in titles]
+    found = map(readable, _members(judged.get(PartName.EVIDENCE)).values())
+    mine = [each for each in found if each and each.criterion == criterion and each.artifact in titles]
     return tuple(dict.fromkeys(each.named(titles[each.artifact]) for each in mine))
-
-
-def _evidence(value: Value) -> Evidence:
-    return annotations.from_annotation(value)
 
 
 def _recipient(connection: Connection, case: Case) -> str:
@@ -97,8 +118,8 @@ def _recipient(connection: Connection, case: Case) -> str:
         .where(tables.participant.c.portfolio == case.portfolio.id)
         .order_by(tables.participant.c.name)
     )
-    names = connection.execute(query).scalars().all()
-    return ", ".join(names) or case.portfolio.code
+    names = ", ".join(connection.execute(query).scalars()) or case.portfolio.code
+    return f"{case.team} ({names})" if case.team else names
 
 
 def _organization(connection: Connection, case: Case) -> str:
@@ -110,24 +131,22 @@ def _organization(connection: Connection, case: Case) -> str:
     )
 
 
-def _day(case: Case, sign_off: Any) -> date:
-    """Return the day of sign-off where the program is: it decides the fiscal year that credit counts for."""
-    zone = case.micro_credential.policy.clock.zone
-    day: date = sign_off.received_at.astimezone(zone).date()
-    return day
+def _day(case: Case, result: _Result) -> date:
+    """Return the day of signing where the program is: it decides the fiscal year that credit counts for."""
+    return result.at.astimezone(case.policy.clock.zone).date()
 
 
-def _what_next(case: Case, outcome: Outcome) -> tuple[str, ...]:
+def _what_next(connection: Connection, case: Case, outcome: Outcome) -> tuple[str, ...]:
     if outcome is Outcome.EARNED:
         credit = case.micro_credential.credit
-        kinds = " or ".join(f"{each.amount} ({each.title})" for each in credit.kinds)
+        kinds = _JOINED[credit.choose].join(f"{each.amount} ({each.title})" for each in credit.kinds)
         return (f"This {case.micro_credential.program.term} is worth {kinds}.",) if kinds else ()
-    attempts = case.micro_credential.policy.attempts
-    if attempts.allows(case.round.number + 1):
+    if outcome is Outcome.INCOMPLETE or another_is_left(connection, case):
         return (f"You can hand in round {case.round.number + 1} as soon as you are ready.",)
-    return (_AFTER[attempts.then],)
+    return (_AFTER[case.policy.attempts.then],)
 
 
+_JOINED = {Choice.ONE: " or ", Choice.ALL: " and "}
 _AFTER = {
     AfterAttempts.COACH: "Before another round, please meet with a coach; your program office arranges it.",
     AfterAttempts.STAFF: "Before another round, please write to your program office.",

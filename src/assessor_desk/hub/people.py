@@ -66,7 +66,7 @@ def find(connection: Connection, handle: str) -> Person:
     """Return the person with that handle."""
     row = _row(connection, handle)
     if row is None:
-        raise InputError(f"Nobody here has the handle {handle}.", next="`hub --data DIR status` lists who works here.")
+        raise InputError(f"Nobody here has the handle {handle}.", next="`hub --data DIR people` lists who works here.")
     return Person(row.id, row.handle, row.name, row.organization)
 
 

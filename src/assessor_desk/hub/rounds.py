@@ -1,7 +1,7 @@
 """Writing a received round: the first of a new portfolio, or the next of one that is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import randbelow, token_bytes
 from typing import Any
@@ -11,15 +11,18 @@ from sqlalchemy import Connection, Row, select
 
 from assessor_desk.domain.case import CaseEvent, CaseState, advance
 from assessor_desk.domain.case_guards import Facts
-from assessor_desk.domain.ids import ArtifactId, OrganizationId, PortfolioCode, PortfolioId, RoundId
-from assessor_desk.domain.portfolio import Artifact, Pointer, Round
+from assessor_desk.domain.ids import ArtifactId, PortfolioCode, PortfolioId, RoundId
+from assessor_desk.domain.portfolio import Pointer, Round
 from assessor_desk.domain.program import MicroCredential
 from assessor_desk.domain.rubric import Outcome
 from assessor_desk.errors import InputError, RuleError
 from assessor_desk.hub import acts, tables
+from assessor_desk.hub.attempts import another_is_left
 from assessor_desk.hub.cases import Case, move
 from assessor_desk.hub.codes import new_code
 from assessor_desk.hub.manifest import PortfolioFile
+from assessor_desk.hub.people import organization_named
+from assessor_desk.hub.sorting import Sorted, Taken
 from assessor_desk.programs.codec import read_micro_credential
 from assessor_desk.seals.canonical import canonical
 from assessor_desk.seals.codes import parse_portfolio_code
@@ -31,12 +34,11 @@ _SAFE = "Nothing was taken in."
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """One stored file with the name it came with and what the hub found out about it."""
+class Known:
+    """A round that holds the same content already."""
 
-    artifact: Artifact
-    original_name: str
-    findings: Mapping[str, object] = field(default_factory=dict)
+    code: PortfolioCode
+    round: Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,16 @@ class Target:
     portfolio: PortfolioId | None
     micro_credential: MicroCredential
     rubric_sha256: str
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The round that was written, or the one that was there already with the same content."""
+    """The round that was written, and which of its files other portfolios hold too."""
 
     id: RoundId
     code: PortfolioCode
     number: int
-    known: bool
     shared_with: Mapping[ArtifactId, Sequence[PortfolioCode]]
 
 
@@ -73,25 +75,66 @@ def target(connection: Connection, said: PortfolioFile, code: str) -> Target:
     return Target(portfolio, read_micro_credential(rubric.body), rubric.sha256)
 
 
+def content_sha256(files: Sequence[Sorted]) -> str:
+    """Return a digest over what was handed in, so that the same round sent twice is known."""
+    return sha256(canonical(sorted([each.slot, each.file.name, each.sha256] for each in files)))
+
+
+def meant(connection: Connection, where: Target, said: PortfolioFile, content: str) -> Target:
+    """Return the target with the round that holds the same content, if one does.
+
+    A portfolio that came without an id of its own is known by nothing but its content.
+    """
+    portfolio, of = tables.portfolio.c, tables.round_.c
+    query = (
+        select(of.body, portfolio.code, portfolio.id.label("portfolio"))
+        .join(tables.portfolio, portfolio.id == of.portfolio)
+        .where(of.content_sha256 == content)
+        .order_by(of.number)
+        .limit(1)
+    )
+    if where.portfolio is not None:
+        query = query.where(of.portfolio == where.portfolio)
+    elif not said.external_id:
+        query = query.where(portfolio.external_id.is_(None), portfolio.micro_credential == where.micro_credential.id)
+    else:
+        return where
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return where
+    return replace(where, portfolio=row.portfolio, known=Known(row.code, codec.from_bytes(row.body, Round)))
+
+
+def require_next(connection: Connection, where: Target, said: PortfolioFile) -> None:
+    """Raise what stands against the next round of a portfolio."""
+    last = _last(connection, where.portfolio)
+    _require_number(said, 1 if last is None else last.number + 1)
+    if last is not None:
+        _next(connection, Case.read(connection, RoundId(last.id)))
+
+
 def add(
     connection: Connection,
     where: Target,
     said: PortfolioFile,
     taken: Sequence[Taken],
     pointers: tuple[Pointer, ...],
+    content: str,
     at: datetime,
-) -> Added:
+) -> Added | Known:
     """Write the round with its artifacts, or return the one that holds the same already."""
-    content = _content_sha256(taken)
+    last = _last(connection, where.portfolio)
+    number = 1 if last is None else last.number + 1
+    if last is None:
+        advance(None, CaseEvent.INTAKE, Facts())
+    else:
+        case = Case.take(connection, RoundId(last.id))
+        where = meant(connection, where, said, content)
+        if where.known is not None:
+            return where.known
+        _require_number(said, number)
+        move(connection, case, CaseEvent.NEXT_ROUND, _next(connection, case), at)
     portfolio = where.portfolio or _new_portfolio(connection, where, said, at)
-    code = PortfolioCode(
-        connection.execute(select(tables.portfolio.c.code).where(tables.portfolio.c.id == portfolio)).scalar_one()
-    )
-    last = _last_round(connection, portfolio)
-    if last is not None and last.content_sha256 == content:
-        return Added(RoundId(last.id), code, last.number, True, {})
-    number = _next_number(connection, said, last, at)
-    shared = _elsewhere(connection, portfolio, taken)
     new = Round(
         id=RoundId(str(uuid4())),
         number=number,
@@ -100,8 +143,10 @@ def add(
         pointers=pointers,
         context_note=said.context_note,
     )
-    _insert(connection, portfolio, new, taken, content, at)
-    return Added(new.id, code, number, False, shared)
+    _insert(connection, portfolio, new, said, content, at)
+    _insert_artifacts(connection, new, taken, at)
+    code = connection.execute(select(tables.portfolio.c.code).where(tables.portfolio.c.id == portfolio)).scalar_one()
+    return Added(new.id, PortfolioCode(code), number, _elsewhere(connection, portfolio, taken))
 
 
 def _portfolio(connection: Connection, external_id: str, code: str) -> Row[Any] | None:
@@ -124,9 +169,7 @@ def _newest(connection: Connection, micro_credential: str) -> Row[Any]:
             next="Name it with --micro-credential or in portfolio.yaml.",
         )
     versions = tables.micro_credential
-    rows = connection.execute(
-        select(versions).where(versions.c.id == micro_credential).order_by(versions.c.added_at)
-    ).all()
+    rows = connection.execute(select(versions).where(versions.c.id == micro_credential)).all()
     if not rows:
         raise InputError(
             f"This hub does not offer “{micro_credential}”.", safe=_SAFE, next="Add its program with `hub add-program`."
@@ -141,10 +184,38 @@ def _pinned(connection: Connection, portfolio: Row[Any]) -> Row[Any]:
     ).one()
 
 
-def _content_sha256(taken: Sequence[Taken]) -> str:
-    """Return a digest over what was handed in, so that the same round sent twice is known."""
-    files = sorted([each.artifact.slot, each.original_name, each.artifact.sha256] for each in taken)
-    return sha256(canonical(files))
+def _last(connection: Connection, portfolio: PortfolioId | None) -> Row[str, int] | None:
+    if portfolio is None:
+        return None
+    of = tables.round_.c
+    query = select(of.id, of.number).where(of.portfolio == portfolio).order_by(of.number.desc()).limit(1)
+    return connection.execute(query).one_or_none()
+
+
+def _require_number(said: PortfolioFile, number: int) -> None:
+    if said.round not in (0, number):
+        raise InputError(
+            f"This says that it is round {said.round}, and the next round of this portfolio is {number}.",
+            safe=_SAFE,
+            next="Correct the number, or leave it out.",
+        )
+
+
+def _next(connection: Connection, case: Case) -> Facts:
+    """Return the facts with which the next round reaches a case, or raise why it cannot yet."""
+    if case.state not in (CaseState.RELEASED, CaseState.INCOMPLETE):
+        raise RuleError(
+            f"Round {case.round.number} of {case.portfolio.code} is still open ({case.state}).",
+            safe=_SAFE,
+            next="Hand in the next round once its result is released.",
+        )
+    signed = (each.outcome for each in case.decisions if each.state is DecisionState.SIGNED)
+    outcome = next(signed, None)
+    if case.state is CaseState.RELEASED and outcome is Outcome.EARNED:
+        raise RuleError(f"{case.portfolio.code} is earned, so no further round is taken.", safe=_SAFE)
+    facts = Facts(outcome=outcome, attempts_left=another_is_left(connection, case))
+    advance(case.state, CaseEvent.NEXT_ROUND, facts)
+    return facts
 
 
 def _new_portfolio(connection: Connection, where: Target, said: PortfolioFile, at: datetime) -> PortfolioId:
@@ -159,73 +230,67 @@ def _new_portfolio(connection: Connection, where: Target, said: PortfolioFile, a
             version=where.micro_credential.version,
             rubric_sha256=where.rubric_sha256,
             team_of=max(1, len(said.participants)),
-            organization=_organization(connection, said.organization),
+            team=said.team,
+            organization=organization_named(connection, said.organization) if said.organization else None,
             made_at=at,
         )
     )
-    for each in said.participants:
+    if said.participants:
         connection.execute(
-            tables.participant.insert().values(
-                id=str(uuid4()), portfolio=portfolio, name=each.name, external_id=each.external_id or None
-            )
+            tables.participant.insert(),
+            [
+                {
+                    "id": str(uuid4()),
+                    "portfolio": portfolio,
+                    "name": each.name,
+                    "external_id": each.external_id or None,
+                }
+                for each in said.participants
+            ],
         )
     return portfolio
 
 
-def _organization(connection: Connection, name: str) -> OrganizationId | None:
-    if not name:
-        return None
-    organization = tables.organization
-    known = connection.execute(select(organization.c.id).where(organization.c.name == name)).scalar_one_or_none()
-    if known is None:
-        known = str(uuid4())
-        connection.execute(organization.insert().values(id=known, name=name))
-    return OrganizationId(known)
-
-
-def _last_round(connection: Connection, portfolio: PortfolioId) -> Row[Any] | None:
-    return connection.execute(
-        select(tables.round_)
-        .where(tables.round_.c.portfolio == portfolio)
-        .order_by(tables.round_.c.number.desc())
-        .limit(1)
-        .with_for_update()
-    ).one_or_none()
-
-
-def _next_number(connection: Connection, said: PortfolioFile, last: Row[Any] | None, at: datetime) -> int:
-    number = last.number + 1 if last is not None else 1
-    if said.round not in (0, number):
-        raise InputError(
-            f"This says that it is round {said.round}, and the next round of this portfolio is {number}.",
-            safe=_SAFE,
-            next="Correct the number, or leave it out.",
+def _insert(
+    connection: Connection, portfolio: PortfolioId, new: Round, said: PortfolioFile, content: str, at: datetime
+) -> None:
+    body = codec.to_bytes(new)
+    connection.execute(
+        tables.round_.insert().values(
+            id=new.id,
+            portfolio=portfolio,
+            number=new.number,
+            state=CaseState.RECEIVED.value,
+            received_at=at,
+            context_note=new.context_note,
+            consent=said.consent,
+            content_sha256=content,
+            draw=randbelow(100),
+            body=body,
         )
-    if last is not None:
-        case = Case.load(connection, RoundId(last.id))
-        if case.state not in (CaseState.RELEASED, CaseState.INCOMPLETE):
-            raise RuleError(
-                f"Round {last.number} of {case.portfolio.code} is still open ({case.state}).",
-                safe=_SAFE,
-                next="Hand in the next round once its result is released.",
-            )
-        move(connection, case, CaseEvent.NEXT_ROUND, _facts_of_next(connection, case), at)
-    else:
-        advance(None, CaseEvent.INTAKE, Facts())
-    return number
-
-
-def _facts_of_next(connection: Connection, case: Case) -> Facts:
-    outcome = connection.execute(
-        select(tables.decision.c.outcome)
-        .where(tables.decision.c.round == case.round.id, tables.decision.c.state == DecisionState.SIGNED.value)
-        .order_by(tables.decision.c.received_at.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return Facts(
-        outcome=Outcome(outcome) if outcome else None,
-        attempts_left=case.micro_credential.policy.attempts.allows(case.round.number + 1),
     )
+    acts.record(connection, acts.ActKind.ROUND_RECEIVED, new.id, sha256(body), at)
+
+
+def _insert_artifacts(connection: Connection, new: Round, taken: Sequence[Taken], at: datetime) -> None:
+    stored = tables.stored_file
+    sizes = {each.artifact.sha256: each.artifact.size for each in taken}
+    there = set(connection.execute(select(stored.c.sha256).where(stored.c.sha256.in_(list(sizes)))).scalars())
+    files = [{"sha256": each, "size": size, "stored_at": at} for each, size in sizes.items() if each not in there]
+    if files:
+        connection.execute(stored.insert(), files)
+    connection.execute(tables.artifact.insert(), [_artifact(new, each) for each in taken])
+
+
+def _artifact(new: Round, taken: Taken) -> dict[str, object]:
+    return {
+        "id": taken.artifact.id,
+        "round": new.id,
+        "slot": taken.artifact.slot,
+        "original_name": taken.original_name,
+        "sha256": taken.artifact.sha256,
+        "findings": canonical(codec.to_json(taken.findings)),
+    }
 
 
 def _elsewhere(
@@ -247,42 +312,3 @@ def _elsewhere(
     for row in connection.execute(query):
         codes.setdefault(row.sha256, []).append(PortfolioCode(row.code))
     return {each.artifact.id: tuple(codes[each.artifact.sha256]) for each in taken if each.artifact.sha256 in codes}
-
-
-def _insert(
-    connection: Connection, portfolio: PortfolioId, new: Round, taken: Sequence[Taken], content: str, at: datetime
-) -> None:
-    body = codec.to_bytes(new)
-    connection.execute(
-        tables.round_.insert().values(
-            id=new.id,
-            portfolio=portfolio,
-            number=new.number,
-            state=CaseState.RECEIVED.value,
-            received_at=at,
-            context_note=new.context_note,
-            content_sha256=content,
-            draw=randbelow(100),
-            body=body,
-        )
-    )
-    for each in taken:
-        _insert_artifact(connection, new.id, each, at)
-    acts.record(connection, acts.ActKind.ROUND_RECEIVED, new.id, sha256(body), at)
-
-
-def _insert_artifact(connection: Connection, round_id: RoundId, taken: Taken, at: datetime) -> None:
-    stored = tables.stored_file
-    artifact = taken.artifact
-    if connection.execute(select(stored.c.sha256).where(stored.c.sha256 == artifact.sha256)).first() is None:
-        connection.execute(stored.insert().values(sha256=artifact.sha256, size=artifact.size, stored_at=at))
-    connection.execute(
-        tables.artifact.insert().values(
-            id=artifact.id,
-            round=round_id,
-            slot=artifact.slot,
-            original_name=taken.original_name,
-            sha256=artifact.sha256,
-            findings=canonical(codec.to_json(taken.findings)),
-        )
-    )

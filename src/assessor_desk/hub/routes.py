@@ -9,7 +9,7 @@ from assessor_desk.wire.deeds import Deeds, Receipts
 from assessor_desk.wire.pairing import Hello, InvitationFound, InvitationLook, PairingAnswer, PairingRequest
 from assessor_desk.wire.records import Counts, FeedPage
 
-DEEDS_BYTES = 16 << 20
+DEEDS_BYTES = 64 << 20  # two hundred deeds, each of the size of a long letter that was sealed
 ARCHIVE_BYTES = 4 << 30
 
 AFTER = Parameter("after", "The cursor that the desk has reached; the beginning when it is left out.")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select, tuple_
 
 from assessor_desk.domain.ids import CriterionId
 from assessor_desk.domain.tolerance import ScoredOnce, TwiceBecause, second_scoring_due
 from assessor_desk.hub import tables
 from assessor_desk.hub.cases import Case
+from assessor_desk.tables.types import UtcDateTime
 
 
 def reasons(connection: Connection, case: Case, scores: Mapping[CriterionId, int]) -> tuple[TwiceBecause, ...]:
@@ -15,7 +16,7 @@ def reasons(connection: Connection, case: Case, scores: Mapping[CriterionId, int
     rubric = case.micro_credential.rubric
     unmet = sum(not rubric.criterion(criterion).meets(level) for criterion, level in scores.items())
     known = ScoredOnce(rounds_before=rounds_before(connection, case), unmet=unmet)
-    return second_scoring_due(case.micro_credential.policy.second_scoring, known, case.draw)
+    return second_scoring_due(case.policy.second_scoring, known, case.draw)
 
 
 def rounds_before(connection: Connection, case: Case) -> int:
@@ -29,7 +30,8 @@ def rounds_before(connection: Connection, case: Case) -> int:
         .where(
             tables.portfolio.c.micro_credential == pin.micro_credential,
             tables.portfolio.c.version.startswith(f"{major}.", autoescape=True),
-            tables.round_.c.received_at < case.round.received_at,
+            tuple_(tables.round_.c.received_at, tables.round_.c.id)
+            < tuple_(literal(case.round.received_at, UtcDateTime), literal(case.round.id)),
         )
     )
     return int(connection.execute(query).scalar_one())

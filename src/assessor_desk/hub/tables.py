@@ -36,7 +36,7 @@ def _to(name: str, target: str, *, nullable: bool = False, key: bool = False) ->
 
 hub_meta = Table("hub_meta", metadata, _id("name"), Column("value", Text, nullable=False))
 
-organization = Table("organization", metadata, _id(), Column("name", Text, nullable=False))
+organization = Table("organization", metadata, _id(), Column("name", Text, nullable=False, unique=True))
 
 person = Table(
     "person",
@@ -120,6 +120,7 @@ portfolio = Table(
     Column("version", Text, nullable=False),
     Column("rubric_sha256", Text, nullable=False),
     Column("team_of", Integer, nullable=False),
+    Column("team", Text, nullable=False, default=""),
     _to("organization", "organization.id", nullable=True),
     Column("made_at", UtcDateTime, nullable=False),
 )
@@ -143,7 +144,8 @@ round_ = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("released_at", UtcDateTime),
     Column("context_note", Text, nullable=False),
-    Column("content_sha256", Text, nullable=False),
+    Column("consent", Text, nullable=False, default=""),
+    Column("content_sha256", Text, nullable=False, index=True),
     Column("draw", Integer, nullable=False),  # from 0 to 99, for second scoring at random; never leaves the hub
     Column("body", LargeBinary, nullable=False),  # domain.portfolio.Round
     UniqueConstraint("portfolio", "number"),
@@ -181,6 +183,7 @@ assignment = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("handed_at", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("stepped_back", Boolean, nullable=False, default=False),
     Index(None, "person", "state"),
 )
 
@@ -277,7 +280,9 @@ act = Table(
     Column("content_sha256", Text, nullable=False),
     Column("device", Text),
     Column("at", UtcDateTime, nullable=False),
+    Column("sealed", Boolean, nullable=False, default=False),  # finds what waits; that it is chained, the ledger says
 )
+Index("ix_act_waiting", act.c.at, sqlite_where=~act.c.sealed, postgresql_where=~act.c.sealed)
 
 ledger = Table(
     "ledger",

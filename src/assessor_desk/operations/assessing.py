@@ -9,15 +9,16 @@ from assessor_desk.domain.ids import AssessmentId, AssignmentId, CriterionId, Ed
 from assessor_desk.domain.portfolio import Assignment, AssignmentState, Part
 from assessor_desk.domain.rubric import Rubric
 from assessor_desk.errors import AssessmentClosedError, RuleError
-from assessor_desk.operations.workplace import Changes, Workplace, work_of
+from assessor_desk.operations.workplace import Changes, Work, Workplace, work_of
 from assessor_desk.seals.canonical import canonical
-from assessor_desk.store.deeds import Outgoing
+from assessor_desk.store.deeds import OutboxState, Outgoing
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.wire import codec
 from assessor_desk.wire.deeds import DeedKind
 from assessor_desk.wire.records import EditBody, SealedEdit
 
 SCHEMA = 1
+_UNSENT = frozenset({OutboxState.WAITING, OutboxState.SENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +32,55 @@ class Change:
 def record(workplace: Workplace, assignment: AssignmentId, changes: Iterable[Change]) -> Changes:
     """Record changes to an assessment together; one that changes nothing makes no edit."""
     with workplace.store.transaction() as tx:
-        work = work_of(tx, assignment)
-        require_open(tx, work.assignment)
-        before = tx.journal.assessment(work.assessment)
-        wanted = [change for change in changes if _alters(before, change)]
-        for change in wanted:
-            _require_level(work.micro_credential.rubric, change)
-            edit = _edit(workplace, work.assessment, before, change)
-            tx.journal.append(edit, sealed_deed(workplace, edit))
-    return Changes(frozenset({work.assessment}) if wanted else frozenset(), len(wanted))
+        return recorded(workplace, tx, work_of(tx, assignment), changes)
+
+
+def recorded(workplace: Workplace, tx: Transaction, work: Work, changes: Iterable[Change]) -> Changes:
+    """Record changes in a transaction that is open, so that an edit's parents are the newest; of a field the last."""
+    require_open(tx, work.assignment)
+    held = tx.journal.assessment(work.assessment)
+    wanted = {change.field: change for change in changes}
+    altering = [change for change in wanted.values() if _alters(held, change)]
+    for change in altering:
+        _require_level(work.micro_credential.rubric, change)
+        edit = _edit(workplace, work.assessment, held, change)
+        tx.journal.append(edit, sealed_deed(workplace, edit))
+    return Changes(frozenset({work.assessment}) if altering else frozenset(), len(altering))
 
 
 def require_open(tx: Transaction, assignment: Assignment) -> None:
-    """Refuse to change what is closed; the draft stays as it is."""
+    """Refuse to change what is closed, at the hub or by a deed that waits here; the draft stays as it is."""
     if assignment.part is Part.APPROVER:
         raise RuleError("An approver signs or returns, and never scores.")
+    require_handed(assignment)
+    for kind, sentence in _CLOSED_BY.items():
+        if waits(tx, assignment, kind):
+            raise AssessmentClosedError(
+                sentence, safe=_KEPT, next="Take it back with `assessor-desk recall` if you want to change something."
+            )
+
+
+def require_handed(assignment: Assignment) -> None:
+    """Refuse what needs an assignment that is open, as the hub last told it."""
     if not assignment.state.open:
-        raise AssessmentClosedError(
-            _CLOSED.get(assignment.state, f"This assessment is closed: {assignment.state}."),
-            safe="Your draft is kept on this laptop.",
-        )
-    if any(each.deed.kind == DeedKind.DECISION for each in tx.outbox.unsent() if _is_of(each.deed, assignment)):
-        raise AssessmentClosedError(
-            "You have signed a decision that waits to be sent.",
-            safe="It is kept on this laptop.",
-            next="Recall it first if you want to change something.",
-        )
+        why = f" {assignment.reason}" if assignment.reason else ""
+        raise AssessmentClosedError(_CLOSED_AT_HUB[assignment.state] + why, safe=_KEPT)
 
 
-_CLOSED = {
-    AssignmentState.WITHDRAWN: "This portfolio was given to someone else.",
+def waits(tx: Transaction, assignment: Assignment, *kinds: DeedKind) -> bool:
+    """Return whether a deed of one of these kinds about an assignment is not yet sent."""
+    deeds = tx.outbox.of(AssessmentId(assignment.id))
+    return any(each.deed.kind in kinds and each.state in _UNSENT for each in deeds)
+
+
+_KEPT = "Your draft is kept on this laptop."
+_CLOSED_BY = {
+    DeedKind.DECISION: "You have signed a decision that waits to be sent.",
+    DeedKind.CONFLICT_OF_INTEREST: "You have declared a conflict of interest, which waits to be sent.",
+}
+_CLOSED_AT_HUB = {
+    AssignmentState.WITHDRAWN: "This portfolio is no longer with you.",
+    AssignmentState.WAITING_TO_SEND: "Your decision waits to be sent.",
     AssignmentState.RECEIVED: "Your decision is with the hub.",
     AssignmentState.DONE: "This portfolio is done.",
 }
@@ -75,12 +95,9 @@ def sealed_deed(workplace: Workplace, edit: Edit) -> Outgoing:
     return Outgoing(edit.id, DeedKind.EDIT, SCHEMA, codec.to_bytes(body), edit.assessment)
 
 
-def _is_of(deed: Outgoing, assignment: Assignment) -> bool:
-    return deed.assessment == AssessmentId(assignment.id)
-
-
-def _alters(before: Assessment, change: Change) -> bool:
-    settled = before.fields.get(change.field)
+def _alters(held: Assessment, change: Change) -> bool:
+    """Return whether a change says something new; it also does where it settles two versions."""
+    settled = held.fields.get(change.field)
     if settled is None:
         return change.value is not None
     return settled.in_conflict or settled.value != change.value
@@ -92,13 +109,13 @@ def _require_level(rubric: Rubric, change: Change) -> None:
         rubric.criterion(CriterionId(change.field.names[0])).level(change.value)
 
 
-def _edit(workplace: Workplace, assessment: AssessmentId, before: Assessment, change: Change) -> Edit:
+def _edit(workplace: Workplace, assessment: AssessmentId, held: Assessment, change: Change) -> Edit:
     return Edit(
         id=EditId(workplace.new_id()),
         assessment=assessment,
         field=change.field,
         value=change.value,
-        parents=before.parents(change.field),
+        parents=held.parents(change.field),
         device=workplace.member.device,
         claimed_at=workplace.now(),
     )

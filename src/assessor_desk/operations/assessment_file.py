@@ -15,7 +15,7 @@ class EvidenceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class ScoreEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is said of one criterion; the level is its number or its id."""
+    """What is said of one criterion; the level is its number, its id or its name."""
 
     level: int | str | None = None
     rationale: str = ""
@@ -33,16 +33,17 @@ class ConditionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class AssessmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A whole assessment; what it does not name stays as it was."""
+    """A whole assessment. What it does not name stays as it was; what it names and leaves empty is cleared."""
 
     scores: dict[str, ScoreEntry] = {}
     letter: dict[str, str] = {}
-    artifacts: dict[str, str] = {}
-    checks: dict[str, bool] = {}
-    conditions: dict[str, ConditionEntry] = {}
+    artifacts: dict[str, str | None] = {}
+    checks: dict[str, bool | None] = {}
+    conditions: dict[str, ConditionEntry | None] = {}
     flags: dict[str, dict[str, str]] = {}
 
 
 FEEDBACK_KINDS = ("strength", "revise", "deepen")
 LETTER_BLOCKS = ("opening", "closing")
 FLAG_KINDS = ("privacy", "duplicate", "plagiarism", "conduct", "cannot-be-opened")
+LONGEST_TEXT = 20_000

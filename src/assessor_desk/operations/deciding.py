@@ -1,22 +1,23 @@
-"""Closing an assessment: what is still open, the signed decision, and taking it back."""
+"""Closing an assessment: what is still open, and the signed decision."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from assessor_desk.domain import readiness
 from assessor_desk.domain.assessment import Assessment
-from assessor_desk.domain.decision import Judgment, Manifest, PartName, Withdrawal
+from assessor_desk.domain.decision import Judgment, Manifest, PartName
 from assessor_desk.domain.ids import AssessmentId, AssignmentId, DecisionId, Digest
 from assessor_desk.domain.judgment import drafted, judgment
 from assessor_desk.domain.readiness import OpenItem
 from assessor_desk.domain.rubric import DraftOutcome, Outcome
-from assessor_desk.errors import NotReadyError, RuleError
+from assessor_desk.errors import NotReadyError
 from assessor_desk.operations.assessing import require_open
-from assessor_desk.operations.workplace import Work, Workplace, assignment_of, work_of
+from assessor_desk.operations.wording import clock_note, counted
+from assessor_desk.operations.workplace import Work, Workplace, work_of
 from assessor_desk.seals.digests import SALT_SIZE, Part, part_digest
 from assessor_desk.seals.signatures import Purpose
 from assessor_desk.store.activity import Happening
-from assessor_desk.store.deeds import OutboxState, Outgoing, Waiting
+from assessor_desk.store.deeds import OutboxState, Outgoing
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.wire import codec
 from assessor_desk.wire.deeds import DecisionDeed, DeedKind
@@ -35,11 +36,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signed decision that waits to be sent."""
+    """A signed decision that waits to be sent; `clock` is a sentence when this laptop's clock cannot be right."""
 
     id: DecisionId
     outcome: Outcome
     words: str
+    clock: str
 
 
 def standing(tx: Transaction, work: Work) -> Standing:
@@ -61,24 +63,11 @@ def decide(workplace: Workplace, assignment: AssignmentId, random: Random) -> Si
             raise _not_ready(how)
         held = tx.journal.assessment(work.assessment)
         deed, manifest = _signed(workplace, tx, work, held, how.drafted.outcome, random)
-        tx.outbox.add(deed, workplace.now())
+        tx.outbox.add(deed, manifest.claimed_at)
         words = f"You signed {work.assignment.portfolio.code}: {manifest.outcome}. It waits to be sent."
-        tx.activity.say(Happening(workplace.now(), "decision", words, work.assessment))
-    return Signature(manifest.id, manifest.outcome, how.drafted.words)
-
-
-def recall(workplace: Workplace, assignment: AssignmentId, reason: str) -> str:
-    """Take a decision back: on this laptop while it was never sent, else by asking the hub; return what was done."""
-    with workplace.store.transaction() as tx:
-        sent = [each for each in tx.outbox.of(AssessmentId(assignment)) if each.deed.kind == DeedKind.DECISION]
-        waiting = next((each for each in reversed(sent) if each.state is OutboxState.WAITING), None)
-        if waiting is not None and waiting.attempts == 0:
-            tx.outbox.recall(waiting.deed.key)
-            return "The decision is back on this laptop and can be changed."
-        if not sent:
-            raise RuleError("There is no decision of yours to take back.")
-        tx.outbox.add(_asked_back(workplace, tx, assignment, sent[-1], reason), workplace.now())
-    return "The hub is asked to give the decision back; that works until an approver has opened it."
+        tx.activity.say(Happening(manifest.claimed_at, "decision", words, work.assessment))
+    clock = clock_note(manifest.claimed_at, manifest.hub_seen_at)
+    return Signature(manifest.id, manifest.outcome, how.drafted.words, clock)
 
 
 def _signed(
@@ -116,35 +105,19 @@ def _salted(content: Judgment, random: Random) -> tuple[Part, ...]:
 
 
 def _earlier(tx: Transaction, assessment: AssessmentId) -> DecisionId | None:
-    """Return the decision that this one takes the place of, when it was returned or asked back."""
-    sent = [each for each in tx.outbox.of(assessment) if each.deed.kind == DeedKind.DECISION]
-    taken = [each for each in sent if each.state is OutboxState.SENT]
-    return DecisionId(taken[-1].deed.key) if taken else None
-
-
-def _asked_back(
-    workplace: Workplace, tx: Transaction, assignment: AssignmentId, sent: Waiting, reason: str
-) -> Outgoing:
-    known = assignment_of(tx, assignment)
-    member = workplace.member
-    body = Withdrawal(
-        hub=member.hub,
-        portfolio=known.portfolio.id,
-        round=known.round.id,
-        withdraws=DecisionId(sent.deed.key),
-        person=member.person,
-        device=member.device,
-        reason=reason,
-        claimed_at=workplace.now(),
+    """Return the decision of this laptop that the hub has and that a new one takes the place of."""
+    sent = (
+        each.deed.key
+        for each in reversed(tx.outbox.of(assessment))
+        if each.deed.kind == DeedKind.DECISION and each.state is OutboxState.SENT
     )
-    signed = workplace.keys.signing.sign(Purpose.WITHDRAWAL, codec.to_members(body))
-    key = workplace.new_id()
-    return Outgoing(key, DeedKind.WITHDRAWAL, SCHEMA, codec.to_bytes(signed), AssessmentId(assignment))
+    return next(map(DecisionId, sent), None)
 
 
 def _not_ready(how: Standing) -> NotReadyError:
     first = how.open[0].sentence if how.open else how.drafted.words
-    more = f" {len(how.open) - 1} more things are open." if len(how.open) > 1 else ""
+    rest = len(how.open) - 1
+    more = f" Beside that, {counted(rest, 'more thing is', 'more things are')} open." if rest > 0 else ""
     return NotReadyError(
         f"This cannot be signed yet. {first}{more}",
         safe="Your draft is saved.",

@@ -10,7 +10,7 @@ import msgspec
 
 from assessor_desk.domain.ids import DeviceId
 from assessor_desk.errors import PackageError, RuleError
-from assessor_desk.operations.approving import signer
+from assessor_desk.operations.vouching import signer
 from assessor_desk.operations.workplace import Workplace
 from assessor_desk.seals.sealing import SealingPublic
 from assessor_desk.store.activity import Happening

@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from assessor_desk.domain.ids import AssessmentId, AssignmentId, PortfolioCode
-from assessor_desk.domain.portfolio import Assignment, RubricPin
+from assessor_desk.domain.portfolio import Assignment, AssignmentState, RubricPin
 from assessor_desk.domain.program import MicroCredential
 from assessor_desk.errors import InputError, StoreDamagedError
 from assessor_desk.programs.codec import read_micro_credential
 from assessor_desk.seals.codes import parse_portfolio_code
+from assessor_desk.seals.digests import sha256
 from assessor_desk.seals.keyfile import Keys
 from assessor_desk.store.membership import Membership
 from assessor_desk.store.store import Store
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.wire import codec
 from assessor_desk.wire.records import RecordKind
+
+# A published version never changes, and many portfolios share one.
+_read = lru_cache(maxsize=32)(read_micro_credential)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,27 @@ def rubric_of(tx: Transaction, pin: RubricPin) -> MicroCredential:
     body = tx.records.body(RecordKind.MICRO_CREDENTIAL, f"{pin.micro_credential}@{pin.version}")
     if body is None:
         raise StoreDamagedError("The rubric of this portfolio is not on this laptop.", next="Sync to fetch it again.")
-    return read_micro_credential(body)
+    if sha256(body) != pin.sha256:
+        raise StoreDamagedError(
+            "The rubric on this laptop is not the one that this portfolio is judged by.",
+            next="Sync, and tell the program office if this stays.",
+        )
+    return _read(body)
 
 
-def find(tx: Transaction, code: str) -> AssignmentId:
-    """Return the assignment of the newest round of the portfolio with that code."""
-    found = tx.queue.of_code(PortfolioCode(parse_portfolio_code(code)))
+def find(tx: Transaction, code: str, round_number: int | None = None) -> AssignmentId:
+    """Return this person's assignment for a portfolio: of the newest round, or of the round that is named."""
+    ids = tx.queue.of_code(PortfolioCode(parse_portfolio_code(code)))
+    found = [each for each in (assignment_of(tx, id) for id in ids) if round_number in (None, each.round.number)]
     if not found:
+        which = f"portfolio {code}" if round_number is None else f"round {round_number} of {code}"
         raise InputError(
-            f"There is no portfolio {code} on this laptop.",
+            f"There is no {which} on this laptop.",
             next="Look at the list with `assessor-desk queue`, or sync.",
         )
-    return found[0]
+    return max(found, key=_standing).id
+
+
+def _standing(assignment: Assignment) -> tuple[int, bool, datetime]:
+    """Order assignments of one portfolio: the newest round first, in it what was not taken back, then the latest."""
+    return assignment.round.number, assignment.state is not AssignmentState.WITHDRAWN, assignment.handed_at

@@ -1,18 +1,28 @@
 """YAML that people hand in, read into a typed shape; a fault is told with its line and what to write instead."""
 
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from assessor_desk.errors import InputError
-from assessor_desk.programs.faults import Report
+from assessor_desk.programs.faults import FaultKind, Report
 from assessor_desk.programs.marked import Node, read
 
 T = TypeVar("T")
 
-_PATH = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_SAFE = "Nothing was changed."
+_WORDS: dict[object, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "names with something under each",
+    list: "a list",
+    NoneType: "nothing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +34,15 @@ class Form(Generic[T]):
     node: Node
     error: type[InputError]
 
+    def names(self, *path: str | int) -> bool:
+        """Return whether the file itself says something at a place, and does not leave it to the default."""
+        return _line(self.node, path) is not None
+
     def faulty(self, what: str, write: str, *path: str | int) -> InputError:
         """Return the error for something in the file that does not fit what it is for."""
-        return self.error(f"{self.name}, line {_line(self.node, path)}: {what}", safe=_SAFE, next=write)
-
-
-_SAFE = "Nothing was changed."
+        lines = (_line(self.node, path[:depth]) for depth in range(len(path), 0, -1))
+        line = next((line for line in lines if line is not None), self.node.line)
+        return self.error(f"{self.name}, line {line}: {what}", safe=_SAFE, next=write)
 
 
 def read_form(data: bytes, name: str, shape: type[T], error: type[InputError]) -> Form[T]:
@@ -38,24 +51,96 @@ def read_form(data: bytes, name: str, shape: type[T], error: type[InputError]) -
     node = read(data, report)
     if report.faults or node is None:
         fault = min(report.faults)
-        raise error(f"{name}, line {fault.line}: {fault.what}", safe=_SAFE, next=fault.write)
+        write = "Write what it should say." if fault.kind is FaultKind.EMPTY else fault.write
+        raise error(f"{name}, line {fault.line}: {fault.what}", safe=_SAFE, next=write)
     try:
         return Form(name, msgspec.convert(node.plain(), shape), node, error)
-    except msgspec.ValidationError as misfit:
-        what, _, place = str(misfit).partition(" - at `")
-        told = what.replace("`", "“", 1).replace("`", "”", 1)
-        path = [member or int(index) for member, index in _PATH.findall(place.rstrip("`"))]
-        raise error(
-            f"{name}, line {_line(node, path)}: {told}.", safe=_SAFE, next="See the guide for the file's shape."
-        ) from misfit
+    except msgspec.ValidationError as fault:
+        found = next(_misfits(node, node.line, shape), _Misfit(node.line, f"{fault}.", "See the guide."))
+        raise error(f"{name}, line {found.line}: {found.what}", safe=_SAFE, next=found.write) from fault
 
 
-def _line(node: Node, path: "tuple[str | int, ...] | list[str | int]") -> int:
-    """Return the line of what a path leads to, or of the last thing on the way that is there."""
-    line = node.line
-    for depth in range(1, len(path) + 1):
-        try:
-            line = node.line_of(*path[:depth])
-        except (KeyError, IndexError, TypeError, AttributeError):
-            break
-    return line
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """A place that does not have its shape."""
+
+    line: int
+    what: str
+    write: str
+
+
+def _misfits(node: Node, line: int, shape: Any) -> Iterator[_Misfit]:
+    """Yield what does not fit, the innermost first; `line` is where the name of the place stands."""
+    if _fits(node, shape):
+        return
+    for kind in _alternatives(shape):
+        if _is_struct(kind) and isinstance(node.value, Mapping):
+            yield from _in_struct(node, line, kind)
+        elif get_origin(kind) is dict and isinstance(node.value, Mapping):
+            for key, value in node.value.items():
+                yield from _misfits(value, node.keys[key], get_args(kind)[1])
+        elif get_origin(kind) in (tuple, list) and isinstance(node.value, tuple):
+            for each in node.value:
+                yield from _misfits(each, each.line, get_args(kind)[0])
+    yield _Misfit(line, f"This is {_called(node.value)}.", f"Write {_wanted(shape)}{_hint(node.value, shape)}.")
+
+
+def _in_struct(node: Node, line: int, shape: Any) -> Iterator[_Misfit]:
+    hints = get_type_hints(shape)
+    required = {each.name for each in msgspec.structs.fields(shape) if each.required}
+    values: Any = node.value
+    for key, value in values.items():
+        if key not in hints:
+            yield _Misfit(node.keys[key], f"“{key}” is not known here.", f"Write one of: {', '.join(hints)}.")
+        else:
+            yield from _misfits(value, node.keys[key], hints[key])
+    for name in sorted(required - values.keys()):
+        yield _Misfit(line, f"“{name}” is missing.", f"Add {name}: and {_wanted(hints[name])} after it.")
+
+
+def _fits(node: Node, shape: Any) -> bool:
+    try:
+        msgspec.convert(node.plain(), shape)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _alternatives(shape: Any) -> tuple[Any, ...]:
+    return get_args(shape) if get_origin(shape) in (Union, UnionType) else (shape,)
+
+
+def _is_struct(shape: Any) -> bool:
+    return isinstance(shape, type) and issubclass(shape, msgspec.Struct)
+
+
+def _wanted(shape: Any) -> str:
+    return " or ".join(dict.fromkeys(_WORDS.get(_kind(each), "what the guide says") for each in _alternatives(shape)))
+
+
+def _kind(shape: Any) -> object:
+    if _is_struct(shape):
+        return dict
+    return {tuple: list}.get(get_origin(shape), get_origin(shape) or shape)
+
+
+def _called(value: object) -> str:
+    return _WORDS[dict if isinstance(value, Mapping) else list if isinstance(value, tuple) else type(value)]
+
+
+def _hint(value: object, shape: Any) -> str:
+    if list in map(_kind, _alternatives(shape)):
+        return ", each line with a hyphen"
+    if str not in _alternatives(shape):
+        return ""
+    if value is None:
+        return ', or "" for none'
+    return ", in quotes" if isinstance(value, bool | int | float) else ""
+
+
+def _line(node: Node, path: tuple[str | int, ...]) -> int | None:
+    """Return the line of what a path leads to, nothing where the file does not have it."""
+    try:
+        return node.line_of(*path) if path else node.line
+    except (KeyError, IndexError, TypeError):
+        return None

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import rfc8785
 
 from assessor_desk.errors import SealError
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+if TYPE_CHECKING:
+    Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+else:
+    Json = Any  # readers of the wire cannot follow a type that names itself
 
 LARGEST_INTEGER = 2**53 - 1
 

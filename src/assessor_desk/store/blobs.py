@@ -25,11 +25,14 @@ def blob_path(paths: StorePaths, blob: str) -> Path:
 def open_blob(path: Path) -> FileIO:
     """Open an encrypted file to write on, made if it is missing; what is written goes straight to the system."""
     with disk_failures():
-        missing = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, PRIVATE_FILE)
-        if missing:
+        file = FileIO(os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, PRIVATE_FILE), "r+b")
+        try:
+            # Also when it was there: who made it may have been killed before its name was on the disk.
             flush_folder(path.parent)
-        return FileIO(descriptor, "r+b")
+        except BaseException:
+            file.close()
+            raise
+        return file
 
 
 def remove_blobs(paths: StorePaths, blobs: Iterable[str]) -> None:

@@ -55,11 +55,11 @@ class Outbox:
         return self._where("state = 'refused' ORDER BY sequence")
 
     def waiting(self, now: datetime, limit: int = 200) -> tuple[Waiting, ...]:
-        """Return what may be sent now, oldest first.
+        """Return what may be sent now: decisions and other acts before drafts, each in the order of doing.
 
         A deed that was being sent when the desk stopped is among them: telling it twice is harmless.
         """
-        condition = f"{_UNSENT} AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY sequence LIMIT ?"
+        condition = f"{_UNSENT} AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY kind = 'edit', sequence LIMIT ?"
         return self._where(condition, times.written(now), limit)
 
     def counts(self) -> dict[OutboxState, int]:

@@ -38,6 +38,7 @@ class Item:
         portfolio: what it belongs to, where the reader of the body could tell; a purge asks for it
         assessment: the same for records that name an assessment only
         assignment: the body as the domain knows it, when the record is an assignment
+        withheld: whether it is only to be counted, because it is about a portfolio that was taken off this laptop
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Item:
     portfolio: PortfolioId | None = None
     assessment: AssessmentId | None = None
     assignment: Assignment | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Records:
         fresh = self._fresh(arrived.items)
         received_at = times.written(arrived.received_at)
         self._bare.executemany(_KEEP, [_row(item, received_at) for item in fresh])
-        assignments = [item.assignment for item in fresh if item.assignment is not None]
+        assignments = [item.assignment for item in fresh if item.assignment is not None and not item.withheld]
         self._bare.executemany(_KEEP_ASSIGNMENT, [_assignment_row(each, received_at) for each in assignments])
         for assignment in assignments:
             self._artifacts.expect(assignment)
@@ -140,6 +142,18 @@ class Records:
         )
         return tuple((identity, bytes(body)) for identity, body in rows)
 
+    def unfolded(self, kind: str) -> tuple[tuple[str, bytes], ...]:
+        """Return id and bytes of the sealed edits, of that kind, that the journal lacks though their work is here."""
+        return tuple(
+            (identity, bytes(body))
+            for identity, body in self._bare.execute(
+                "SELECT record.id, body FROM record JOIN assignment ON assignment.id = record.assessment "
+                "WHERE kind = ? AND body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM edit WHERE edit.id = record.id) "
+                "ORDER BY record.rowid",
+                (kind,),
+            )
+        )
+
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of records that are here, known to this desk or not."""
         return tuple(row[0] for row in self._bare.execute("SELECT DISTINCT kind FROM record ORDER BY kind"))
@@ -158,7 +172,7 @@ class Records:
         known = self._known(items)
         fresh = []
         for item in items:
-            mark = _Mark(sha256(item.body), *_place(item))
+            mark = _Mark(sha256(item.body), *_place(item), purged=item.withheld)
             before = known.get((item.kind, item.id))
             if before is None or before.sha256 != mark.sha256 or (before != mark and not before.purged):
                 known[item.kind, item.id] = mark
@@ -179,10 +193,13 @@ class Records:
 
 
 def _row(item: Item, received_at: str) -> tuple[object, ...]:
-    return (item.kind, item.id, sha256(item.body), item.body, *_place(item), received_at)
+    body = None if item.withheld else item.body
+    return (item.kind, item.id, sha256(item.body), body, *_place(item), received_at)
 
 
 def _place(item: Item) -> tuple[str | None, str | None]:
+    if item.withheld:
+        return None, None
     if item.assignment is not None:
         return item.assignment.portfolio.id, None
     return item.portfolio, item.assessment

@@ -1,6 +1,6 @@
 """The door to one store: made once, opened with its data key, worked on in transactions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -39,8 +39,13 @@ class Store:
         self._lanes = Lanes(paths.database, data_key)
 
     @classmethod
-    def create(cls, paths: StorePaths, keys: Keys, ring: KeyRing) -> Self:
-        """Make a store with these keys. The key file comes last: until it is there, there is no store."""
+    def create(
+        cls, paths: StorePaths, keys: Keys, ring: KeyRing, prepare: Callable[[Transaction], None] = lambda _: None
+    ) -> Self:
+        """Make a store with these keys and what `prepare` puts in.
+
+        The key file comes last: until it is there, there is no store.
+        """
         if paths.exists:
             raise StoreError("There is a store here already.", next="Open it, or choose another home folder.")
         paths.create()
@@ -48,12 +53,17 @@ class Store:
         connect(paths.database, keys.data, create=True).close()
         upgrade(paths.database, keys.data)
         store = cls(paths, keys.data)
-        with store.transaction() as tx:
-            tx.meta.put(STORE_ID, paths.id)
-        with disk_failures():
-            for folder in (paths.folder, paths.folder.parent, paths.folder.parent.parent):
-                flush_folder(folder)
-        key_file.write_ring(paths, ring)
+        try:
+            with store.transaction() as tx:
+                tx.meta.put(STORE_ID, paths.id)
+                prepare(tx)
+            with disk_failures():
+                for folder in (paths.folder, paths.folder.parent, paths.folder.parent.parent):
+                    flush_folder(folder)
+            key_file.write_ring(paths, ring)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     @classmethod

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -21,60 +22,79 @@ class Played:
     """One step as it went: what happened, in how many seconds, with which facts and files."""
 
     what: str
-    seconds: float
-    done: bool
+    seconds: float = 0.0
+    done: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
-    problem: str = ""
+    problem: str = "The step broke off."
 
 
 def main() -> int:
     """Play the story and return 0, or 1 when a step did not end as it should."""
     harden()
+    signal.signal(signal.SIGTERM, _asked_to_stop)
     parser = argparse.ArgumentParser(prog="story", description="Plays the whole job with made-up portfolios.")
     parser.add_argument("--out", default="demo-output", help="the folder for the summary and the letters")
-    out = Path(parser.parse_args().out)
+    parser.add_argument("--material", help="a folder with portfolios and assessments (default: what is shipped)")
+    arguments = parser.parse_args()
+    out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
+    material = Path(arguments.material) if arguments.material else packaged("resources") / "demo"
     with tempfile.TemporaryDirectory(prefix="assessor-desk-demo-") as folder:
-        played = play(Path(folder), out)
-    done = all(step.done for step in played)
-    summary = {
-        "done": done,
-        "seconds": round(time.monotonic() - started, 1),
-        "steps": [asdict(step) for step in played],
-    }
-    text = json.dumps(summary, ensure_ascii=False, indent=2)
-    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(f"{len(played)} of {len(STEPS)} steps in {summary['seconds']} s; see {out / 'summary.json'}\n")
-    return 0 if done else 1
+        return 0 if played(Stage(Path(folder)), material, out) else 1
 
 
-def play(folder: Path, out: Path) -> list[Played]:
-    """Play the steps in a scratch folder until one fails, and return how each went; no process is left behind."""
-    stage = Stage(folder)
-    cast = Cast(stage, packaged("resources") / "demo", out / "letters")
-    played: list[Played] = []
+def played(stage: Stage, material: Path, out: Path) -> bool:
+    """Play the steps until one fails, write the summary, and return whether all went well; no process is left."""
+    cast = Cast(stage, material, out / "letters")
+    went: list[Played] = []
+    started = time.monotonic()
     try:
         for number, step in enumerate(STEPS, start=1):
             sys.stdout.write(f"{number:2} {step.what}\n")
             sys.stdout.flush()
-            played.append(_played(step, cast))
-            if not played[-1].done:
-                sys.stderr.write(f"   {played[-1].problem}\n")
+            went.append(Played(step.what))
+            _play(step, cast, went[-1])
+            if not went[-1].done:
+                sys.stderr.write(f"   {went[-1].problem}\n")
                 break
     finally:
         stage.stop_hub()
-    return played
+        place = _write(went, stage, _since(started), out)
+    sys.stdout.write(f"{sum(each.done for each in went)} of {len(STEPS)} steps in {_since(started)} s; see {place}\n")
+    return _done(went)
 
 
-def _played(step: Step, cast: Cast) -> Played:
+def _play(step: Step, cast: Cast, went: Played) -> None:
     started = time.monotonic()
     try:
         facts = step.play(cast)
+        went.files = facts.pop("files", [])
+        went.facts, went.done, went.problem = facts, True, ""
     except DeskError as error:
-        return Played(step.what, _since(started), done=False, problem=str(error))
-    return Played(step.what, _since(started), done=True, facts=facts, files=facts.pop("files", []))
+        went.problem = str(error)
+    finally:
+        went.seconds = _since(started)
+
+
+def _write(went: list[Played], stage: Stage, seconds: float, out: Path) -> Path:
+    summary = {
+        "done": _done(went),
+        "seconds": seconds,
+        "processes": len(stage.started),
+        "steps": [asdict(step) for step in went],
+    }
+    place = out / "summary.json"
+    place.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return place
+
+
+def _done(went: list[Played]) -> bool:
+    return len(went) == len(STEPS) and all(each.done for each in went)
+
+
+def _asked_to_stop(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _since(started: float) -> float:

@@ -1,14 +1,16 @@
 """The story step by step: three portfolios, two assessors, one approver, from intake to the letter and round 2."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assessor_desk.story.stage import Person, Stage, StoryError
+from assessor_desk.story.stage import Person, Stage, StoryError, together
 
 PROGRAMS = ("lead-ed", "dupage", "eln")
 PEOPLE = (("ana", "Ana Reyes", "assessor"), ("ben", "Ben Okafor", "assessor"), ("cleo", "Cleo Park", "approver"))
+ASSESSORS = ("ana", "ben")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,9 @@ class Case:
     flawed: str = ""
 
     @property
-    def documents(self) -> tuple[tuple[str, str], ...]:
+    def documents(self) -> dict[str, str]:
         """Return who takes in which document, the flawed version in place of the good one."""
-        return (self.first, self.flawed or f"{self.folder}.yaml"), (self.second, f"{self.folder}-second.yaml")
+        return {self.first: self.flawed or f"{self.folder}.yaml", self.second: f"{self.folder}-second.yaml"}
 
 
 FAMILY = Case("family-school-connections-round-1", "ana", "ben")
@@ -36,8 +38,8 @@ FAMILY_AGAIN = Case("family-school-connections-round-2", "ana", "ben")
 CASES = (FAMILY, TEAM, COACHING)
 
 REASONS = (
-    "evaluation-compares: The rationale names a figure, but not where it stands. Which table did you look at?",
-    "letter: The closing could say what the team may try first.",
+    "everyone-has-next-step: “Looks good” does not tell what you saw. Which roles got which step, and who asks them?",
+    "letter: Please read the letter once more after that, whether it still fits.",
 )
 
 
@@ -64,8 +66,9 @@ class Cast:
         return self.stage.desk(self.people[handle], verb, *words)
 
     def sync(self, *handles: str) -> dict[str, Any]:
-        """Sync the desks of some people, or of everyone, and return what each did; nothing may be refused."""
-        reports = {handle: self.desk(handle, "sync") for handle in handles or tuple(self.people)}
+        """Sync the desks of some people, or of everyone, at once, and return what each did; nothing may be refused."""
+        who = handles or tuple(self.people)
+        reports = dict(zip(who, together(*(partial(self.desk, handle, "sync") for handle in who)), strict=True))
         for handle, report in reports.items():
             if report["not_accepted"] or report["problems"] or not report["equal"]:
                 raise StoryError(f"The sync of {handle} did not end well: {report}")
@@ -82,33 +85,25 @@ class Step:
 
 def _hub_opens(cast: Cast) -> dict[str, Any]:
     made = cast.stage.hub("init", "--name", "Assessor Desk demo", "--demo")
-    offered = [each for program in PROGRAMS for each in cast.stage.hub("add-program", program)]
-    for handle, name, role in PEOPLE:
-        cast.people[handle] = cast.stage.person(handle, name)
-        roles = [word for program in PROGRAMS for word in ("--role", f"{role}:{program}")]
-        cast.stage.hub("add-user", handle, "--name", name, *roles)
+    offered = cast.stage.hub("add-program", "all")
+    together(*(partial(_joins, cast, *each) for each in PEOPLE))
     cast.stage.start_hub()
     return {"fingerprint": made["fingerprint"], "micro_credentials": len(offered)}
 
 
 def _portfolios_arrive(cast: Cast) -> dict[str, Any]:
-    for case in CASES:
-        cast.codes[case] = _imported(cast, case)["code"]
-    return {"codes": list(cast.codes.values())}
+    received = _imported(cast, *CASES)
+    cast.codes = {case: each["code"] for case, each in zip(CASES, received, strict=True)}
+    return {"codes": list(cast.codes.values()), "artifacts": sum(len(each["artifacts"]) for each in received)}
 
 
 def _desks_pair(cast: Cast) -> dict[str, Any]:
-    for person in cast.people.values():
-        invitation = cast.stage.hub("invite", person.handle)["code"]
-        sheet = str(person.home.parent / "recovery sheet.txt")
-        called = f"{person.name}'s laptop"
-        cast.stage.desk(person, "pair", cast.stage.url, invitation, "--name", called, "--recovery-to", sheet)
-    return {"desks": len(cast.people)}
+    paired = together(*(partial(_pairs, cast, person) for person in cast.people.values()))
+    return {"desks": len(paired), "roles": [each["roles"] for each in paired]}
 
 
 def _work_is_assigned(cast: Cast) -> dict[str, Any]:
-    for case in CASES:
-        _assign(cast, case)
+    together(*(partial(_assign, cast, case) for case in CASES))
     return cast.sync()
 
 
@@ -118,21 +113,22 @@ def _hub_goes_away(cast: Cast) -> dict[str, Any]:
 
 
 def _offline_assessing(cast: Cast) -> dict[str, Any]:
-    return {case.folder: _assess(cast, case) for case in CASES}
+    return dict(zip(ASSESSORS, together(*(partial(_assess, cast, who, CASES) for who in ASSESSORS)), strict=True))
 
 
 def _offline_signing(cast: Cast) -> dict[str, Any]:
-    signed = {case.folder: [_decide(cast, case, who) for who, _ in case.documents] for case in CASES}
-    return {"outcomes": signed, "waiting": cast.desk("ana", "status")["waiting"]}
+    signed = together(*(partial(_decide, cast, who, CASES) for who in ASSESSORS))
+    return {"outcomes": dict(zip(ASSESSORS, signed, strict=True)), "waiting": cast.desk("ana", "status")["waiting"]}
 
 
 def _hub_comes_back(cast: Cast) -> dict[str, Any]:
     cast.stage.start_hub(cast.stage.port)
     first = cast.sync("ana")
-    sealed = cast.sync("cleo") and cast.desk("cleo", "approvals")
-    if sealed:
+    cast.sync("cleo")
+    seen = cast.desk("cleo", "approvals")
+    if seen:
         raise StoryError("The approver could read a first decision before the second one was in.")
-    return {"sent": first | cast.sync("ben"), "seen_by_approver_before_both_were_in": len(sealed)}
+    return {"sent": first | cast.sync("ben"), "seen_by_approver_before_both_were_in": len(seen)}
 
 
 def _approver_reads(cast: Cast) -> dict[str, Any]:
@@ -158,36 +154,39 @@ def _corrected(cast: Cast) -> dict[str, Any]:
     shown = cast.desk("ben", "show", cast.codes[TEAM])
     edits = cast.desk("ben", "assess", cast.codes[TEAM], "--from", cast.document(f"{TEAM.folder}.yaml"))["edits"]
     refused = cast.stage.refused_by_hub("letter", cast.codes[TEAM], "--to", str(cast.letters))
-    outcome = _decide(cast, TEAM, TEAM.first)
-    cast.sync("ben", "cleo")
+    (outcome,) = _decide(cast, TEAM.first, (TEAM,)).values()
+    cast.sync("ben")
+    cast.sync("cleo")
     cast.desk("cleo", "sign-off", cast.codes[TEAM], "--approve")
-    cast.sync("cleo", "ben", "ana")
+    cast.sync("cleo")
+    cast.sync(*ASSESSORS)
     return {"returned": shown["returned"], "edits": edits, "outcome": outcome, "letter_before": refused}
 
 
 def _letters_are_released(cast: Cast) -> dict[str, Any]:
-    return {"files": [file for case in CASES for file in _letter(cast, case)]}
+    return {"files": [file for files in together(*(partial(_letter, cast, case) for case in CASES)) for file in files]}
 
 
 def _round_two(cast: Cast) -> dict[str, Any]:
-    received = _imported(cast, FAMILY_AGAIN)
+    (received,) = _imported(cast, FAMILY_AGAIN)
     if received["code"] != cast.codes[FAMILY]:
         raise StoryError("Round 2 got another code than round 1.")
     cast.codes[FAMILY_AGAIN] = received["code"]
     _assign(cast, FAMILY_AGAIN)
-    cast.sync("ana", "ben")
-    _assess(cast, FAMILY_AGAIN)
-    outcomes = [_decide(cast, FAMILY_AGAIN, who) for who, _ in FAMILY_AGAIN.documents]
-    cast.sync("ana", "ben", "cleo")
+    cast.sync(*ASSESSORS)
+    outcomes = together(*(partial(_judges, cast, who, FAMILY_AGAIN) for who in ASSESSORS))
+    cast.sync(*ASSESSORS)
+    cast.sync("cleo")
     cast.desk("cleo", "sign-off", cast.codes[FAMILY_AGAIN], "--approve")
-    cast.sync()
+    cast.sync("cleo")
+    cast.sync(*ASSESSORS)
     return {"round": received["round"], "outcomes": outcomes, "files": _letter(cast, FAMILY_AGAIN)}
 
 
 def _everything_holds(cast: Cast) -> dict[str, Any]:
-    hub = cast.stage.hub("verify")
-    desks = {handle: cast.desk(handle, "verify")["holds"] for handle in cast.people}
-    return {"hub": hub, "desks": desks}
+    looks = (partial(cast.desk, who, "verify") for who in cast.people)
+    hub, *desks = together(partial(cast.stage.hub, "verify"), *looks)
+    return {"hub": hub, "desks": {who: each["holds"] for who, each in zip(cast.people, desks, strict=True)}}
 
 
 def _laptop_is_cleared(cast: Cast) -> dict[str, Any]:
@@ -197,7 +196,7 @@ def _laptop_is_cleared(cast: Cast) -> dict[str, Any]:
 
 
 STEPS = (
-    Step("A hub opens and offers three programs.", _hub_opens),
+    Step("A hub opens and offers five programs.", _hub_opens),
     Step("Three portfolios arrive and get codes in place of names.", _portfolios_arrive),
     Step("Two assessors and an approver pair their laptops.", _desks_pair),
     Step("Each portfolio goes to a first and a second assessor; their desks sync.", _work_is_assigned),
@@ -218,10 +217,22 @@ STEPS = (
 )
 
 
-def _imported(cast: Cast, case: Case) -> dict[str, Any]:
-    (received,) = cast.stage.hub("import", cast.folder(case))
-    found: dict[str, Any] = received
-    return found
+def _joins(cast: Cast, handle: str, name: str, role: str) -> None:
+    cast.people[handle] = cast.stage.person(handle, name)
+    roles = [word for program in PROGRAMS for word in ("--role", f"{role}:{program}")]
+    cast.stage.hub("add-user", handle, "--name", name, *roles)
+
+
+def _imported(cast: Cast, *cases: Case) -> list[dict[str, Any]]:
+    return list(cast.stage.hub("import", *(cast.folder(case) for case in cases)))
+
+
+def _pairs(cast: Cast, person: Person) -> dict[str, Any]:
+    invitation = cast.stage.hub("invite", person.handle)["code"]
+    sheet = str(person.home.parent / "recovery sheet.txt")
+    called = f"{person.name}'s laptop"
+    words = (cast.stage.url, invitation, "--name", called, "--recovery-to", sheet)
+    return dict(cast.stage.desk(person, "pair", *words))
 
 
 def _assign(cast: Cast, case: Case) -> None:
@@ -229,20 +240,26 @@ def _assign(cast: Cast, case: Case) -> None:
     cast.stage.hub("assign", cast.codes[case], case.second, "--part", "second assessor")
 
 
-def _assess(cast: Cast, case: Case) -> dict[str, Any]:
+def _assess(cast: Cast, who: str, cases: Sequence[Case]) -> dict[str, int]:
     edits = {}
-    for who, document in case.documents:
+    for case in cases:
+        document = case.documents[who]
         answer = cast.desk(who, "assess", cast.codes[case], "--from", cast.document(document))
         if answer["open"]:
             raise StoryError(f"{document} leaves something open: {answer['open']}")
-        edits[who] = answer["edits"]
+        edits[case.folder] = answer["edits"]
     return edits
 
 
-def _decide(cast: Cast, case: Case, who: str) -> str:
-    return str(cast.desk(who, "decide", cast.codes[case])["outcome"])
+def _decide(cast: Cast, who: str, cases: Sequence[Case]) -> dict[str, str]:
+    return {case.folder: cast.desk(who, "decide", cast.codes[case])["outcome"] for case in cases}
+
+
+def _judges(cast: Cast, who: str, case: Case) -> dict[str, str]:
+    _assess(cast, who, (case,))
+    return _decide(cast, who, (case,))
 
 
 def _letter(cast: Cast, case: Case) -> list[str]:
     files = cast.stage.hub("letter", cast.codes[case], "--to", str(cast.letters))["files"]
-    return [Path(file).name for file in files]
+    return [f"{cast.letters.name}/{Path(file).name}" for file in files]

@@ -6,16 +6,17 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assessor_desk.errors import DeskError
 
 PATIENCE = 120
 """Seconds that one command may take before the story gives up on it."""
+T = TypeVar("T")
 
 
 class StoryError(DeskError):
@@ -34,6 +35,11 @@ class Ended:
     answer: Any
     said: str
 
+    @property
+    def sentence(self) -> str:
+        """Return why the command did not do it: the last it said, or its answer where it said nothing."""
+        return self.said.rpartition("\n")[2] or json.dumps(self.answer, ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -46,13 +52,14 @@ class Person:
 
 
 class Stage:
-    """Runs commands of `assessor-desk`, each as its own process, and reads their JSON."""
+    """Runs commands of `assessor-desk`, each as its own process, and reads their JSON; `started` names all of them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.hub_data = folder / "hub"
         self._server: subprocess.Popen[str] | None = None
         self.url = ""
+        self.started: list[str] = []
 
     def person(self, handle: str, name: str) -> Person:
         """Return a person with a fresh home and a passphrase of their own."""
@@ -79,22 +86,13 @@ class Stage:
         """Run a verb at a desk that must be refused, and return the sentence."""
         return self._refused(verb, *words, *_at(person))
 
-    @contextmanager
-    def serving(self, port: int = 0) -> Iterator[None]:
-        """Serve the hub as a process while the block runs; it is asked to stop, and waited for."""
-        self.start_hub(port)
-        try:
-            yield
-        finally:
-            self.stop_hub()
-
     def start_hub(self, port: int = 0) -> None:
         """Start the hub's process and learn its address."""
         words = _command("hub", "--data", str(self.hub_data), "serve", "--port", str(port))
         log = (self.folder / "hub.log").open("ab")
         with log:
             self._server = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, env=_environment()
+                words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, env=self._environment()
             )
         told = self._server.stdout.readline() if self._server.stdout else ""
         if not told.startswith("Listening on "):
@@ -122,46 +120,60 @@ class Stage:
         """Return the port on which the hub listened last."""
         return int(self.url.rpartition(":")[2])
 
+    def run(self, *words: str) -> Ended:
+        """Run one command as a process of its own, with JSON as its answer."""
+        self.started.append(_spoken(words))
+        try:
+            ended = subprocess.run(
+                _command(*words, "--json"),
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                timeout=PATIENCE,
+                env=self._environment(),
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise StoryError(f"`{_spoken(words)}` did not end within {PATIENCE} seconds.") from error
+        return Ended(ended.returncode, _parsed(ended.stdout), ended.stderr.strip())
+
     def _done(self, *words: str) -> Ended:
-        ended = run(*words)
+        ended = self.run(*words)
         if ended.code != 0:
-            raise StoryError(f"`{' '.join(words[:2])}` was refused: {ended.said}")
+            raise StoryError(f"`{_spoken(words)}` was refused: {ended.sentence}")
         return ended
 
     def _refused(self, *words: str) -> str:
-        ended = run(*words)
+        ended = self.run(*words)
         if ended.code != 1:
-            raise StoryError(f"`{' '.join(words[:2])}` should have been refused and ended with {ended.code}.")
+            raise StoryError(f"`{_spoken(words)}` should have been refused and ended with {ended.code}.")
         return ended.said
 
+    def _environment(self) -> dict[str, str]:
+        """Return what a process inherits: no proxy, and compiled code, which otherwise each one would make again."""
+        own = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        if own.pop("PYTHONDONTWRITEBYTECODE", ""):
+            own.setdefault("PYTHONPYCACHEPREFIX", str(self.folder / "compiled"))
+        return own
 
-def run(*words: str) -> Ended:
-    """Run one command as a process of its own, with JSON as its answer."""
-    try:
-        ended = subprocess.run(
-            _command(*words, "--json"),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=PATIENCE,
-            env=_environment(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise StoryError(f"`{' '.join(words[:2])}` did not end within {PATIENCE} seconds.") from error
-    return Ended(ended.returncode, _parsed(ended.stdout), ended.stderr.strip())
+
+def together(*plays: Callable[[], T]) -> list[T]:
+    """Play what different people do at the same time, and return what each led to, in their order."""
+    with ThreadPoolExecutor(max(1, len(plays))) as pool:
+        return [each.result() for each in [pool.submit(play) for play in plays]]
 
 
 def _parsed(text: str) -> Any:
     return json.loads(text) if text.strip() else None
 
 
+def _spoken(words: Sequence[str]) -> str:
+    return " ".join(word for word in words[:4] if not word.startswith("-") and "/" not in word)
+
+
 def _command(*words: str) -> Sequence[str]:
-    return (sys.executable, "-m", "assessor_desk", *words)
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return (sys.executable, "-P", "-m", "assessor_desk", *words)
 
 
 def _at(person: Person) -> tuple[str, ...]:

@@ -1,38 +1,51 @@
-"""The hub over HTTP: the one place of the desk that knows the HTTP library."""
+"""The hub over HTTP: the one place of the desk that talks HTTP."""
 
 import re
+import socket
+import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TypeVar
-from urllib.parse import urlsplit
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
+from httpx_sse import EventSource, connect_sse
 
 from assessor_desk.domain.ids import Digest
-from assessor_desk.errors import HubProtocolError, HubRefusedError, HubUnreachableError, InputError
-from assessor_desk.sync.hub import Incoming
+from assessor_desk.errors import HubProtocolError, InputError
+from assessor_desk.sync.http_failures import hub_failures, require_success
+from assessor_desk.sync.hub import Incoming, News
 from assessor_desk.wire import codec, headers
 from assessor_desk.wire.deeds import Deed, Deeds, Receipts
 from assessor_desk.wire.pairing import Hello, InvitationFound, InvitationLook, PairingAnswer, PairingRequest
-from assessor_desk.wire.problems import MEDIA_TYPE, Problem
 from assessor_desk.wire.records import Counts, FeedPage
 
 T = TypeVar("T")
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-PART_BYTES = 256 * 1024
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+LISTENING = httpx.Timeout(10.0, read=45.0)
+"""A line for news may be silent for as long as three of the hub's signs of life."""
+
+MOST_BYTES = 64 << 20
+"""A page of the feed ends at about 8 MiB; whatever answers with more than this is no hub."""
+
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class HubClient:
-    """One hub at one address; with a token it fits `Hub`, without one `Doorstep`."""
+    """One hub at one address; with a token it fits `Hub` and `Announcing`, without one `Doorstep`."""
 
     def __init__(self, address: str, token: str | None = None, transport: httpx.BaseTransport | None = None) -> None:
+        protected = _checked(address).scheme == "https"
         self._client = httpx.Client(
-            base_url=_checked(address),
+            base_url=address,
             timeout=TIMEOUT,
             transport=transport,
+            # The system's own trust, as schools' networks need it; and on loopback never by way of a proxy.
+            verify=ssl.create_default_context() if protected else False,
+            trust_env=protected,
             headers={headers.WIRE: str(codec.VERSION)} | ({"Authorization": f"Bearer {token}"} if token else {}),
         )
 
@@ -42,7 +55,7 @@ class HubClient:
 
     def hello(self) -> Hello:
         """Return who the hub is, and refuse one that speaks only other versions."""
-        hello = self._get("/v1/hello", Hello)
+        hello = self._ask("GET", "/v1/hello", Hello)
         if codec.VERSION not in hello.wire:
             raise HubProtocolError(
                 f"The hub at this address speaks version {_listed(hello.wire)} and this desk speaks {codec.VERSION}.",
@@ -52,94 +65,91 @@ class HubClient:
 
     def look(self, code: str) -> InvitationFound:
         """Return whose invitation a code is, without spending it."""
-        return self._post("/v1/invitation", InvitationLook(code), InvitationFound)
+        return self._send("/v1/invitation", InvitationLook(code), InvitationFound)
 
     def pair(self, request: PairingRequest) -> PairingAnswer:
         """Spend the invitation and become a desk of the hub."""
-        return self._post("/v1/pair", request, PairingAnswer)
+        return self._send("/v1/pair", request, PairingAnswer)
 
     def changes_since(self, cursor: str) -> FeedPage:
         """Return the next page of records after the cursor."""
-        return self._get("/v1/feed", FeedPage, after=cursor)
+        return self._ask("GET", "/v1/feed", FeedPage, params={"after": cursor})
 
     def counts(self) -> Counts:
         """Return how many records of each kind the hub holds for this person."""
-        return self._get("/v1/counts", Counts)
+        return self._ask("GET", "/v1/counts", Counts)
 
     def tell(self, deeds: tuple[Deed, ...]) -> Receipts:
         """Send deeds and return a receipt for each."""
-        return self._post("/v1/deeds", Deeds(deeds), Receipts)
+        return self._send("/v1/deeds", Deeds(deeds), Receipts)
 
     @contextmanager
     def artifact(self, sha256: Digest, start: int) -> Iterator[Incoming]:
         """Open an artifact's bytes from a position."""
-        asked = {"Range": f"bytes={start}-", "If-Range": f'"{sha256}"'} if start else {}
+        asked = {"Accept-Encoding": "identity"}
+        if start:
+            asked |= {"Range": f"bytes={start}-", "If-Range": f'"{sha256}"'}
         with hub_failures(), self._client.stream("GET", f"/v1/artifacts/{sha256}", headers=asked) as answer:
-            if answer.is_error:
-                answer.read()
-            _accepted(answer)
+            require_success(answer, b"" if answer.is_success else _content(answer))
             begins, total = _extent(answer)
             yield Incoming(begins, total, _parts(answer))
 
-    def _get(self, path: str, shape: type[T], **query: str) -> T:
-        with hub_failures():
-            answer = self._client.get(path, params=query)
-        return codec.from_bytes(_accepted(answer).content, shape)
+    @contextmanager
+    def news(self, cursor: str) -> Iterator[News]:
+        """Open the line on which the hub says that there is something new."""
+        asked: dict[str, Any] = {"params": {"after": cursor}, "timeout": LISTENING}
+        with hub_failures(), connect_sse(self._client, "GET", "/v1/events", **asked) as source:
+            answer = source.response
+            require_success(answer, b"" if answer.is_success else _content(answer))
+            yield News(_cursors(source), partial(_cut, answer))
 
-    def _post(self, path: str, message: object, shape: type[T]) -> T:
-        with hub_failures():
-            answer = self._client.post(
-                path, content=codec.encoded(message), headers={"Content-Type": "application/json"}
-            )
-        return codec.from_bytes(_accepted(answer).content, shape)
+    def _send(self, path: str, message: object, shape: type[T]) -> T:
+        content = codec.encoded(message)
+        return self._ask("POST", path, shape, content=content, headers={"Content-Type": "application/json"})
+
+    def _ask(self, method: str, path: str, shape: type[T], **asked: Any) -> T:
+        with hub_failures(), self._client.stream(method, path, **asked) as answer:
+            content = _content(answer)
+        require_success(answer, content)
+        return codec.from_bytes(content, shape)
 
 
-@contextmanager
-def hub_failures() -> Iterator[None]:
-    """Translate every error of the HTTP library that can end a request."""
+def _checked(address: str) -> SplitResult:
     try:
-        yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise HubUnreachableError("The hub does not answer at its address.") from error
-    except httpx.TimeoutException as error:
-        raise HubUnreachableError("The hub took too long to answer.") from error
-    except (httpx.RequestError, httpx.StreamError) as error:
-        raise HubUnreachableError("The connection to the hub broke off.") from error
-    except (httpx.InvalidURL, httpx.HTTPError) as error:
-        raise HubProtocolError(f"The exchange with the hub went wrong: {error}.") from error
-
-
-def _checked(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = urlsplit(address)
+        named = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL):
+        named = None
+    if not named or parts.username is not None or parts.query or parts.fragment:
         raise InputError(
             f"“{address}” is not the address of a hub.",
-            next="Copy the address from the invitation; it starts with https://.",
+            next="Copy it from the invitation; it begins with https://.",
         )
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise InputError(
-            f"“{address}” would send your work unprotected, so it was not used.",
-            next="Ask the program office for the address that starts with https://.",
+            f"“{address}” would send everything unprotected.",
+            next="Use the address that begins with https://.",
         )
-    return address.rstrip("/")
+    return parts
 
 
-def _accepted(answer: httpx.Response) -> httpx.Response:
-    if answer.is_success:
-        return answer
-    if answer.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
-        told = codec.from_bytes(answer.content, Problem)
-        raise HubRefusedError(
-            told.detail, safe=told.safe or None, next=told.next, problem_type=told.slug, status=answer.status_code
-        )
-    if answer.status_code in {502, 503, 504}:
-        raise HubUnreachableError("The hub is not ready to answer.")
-    raise HubProtocolError(f"The address answers with HTTP status {answer.status_code} and not as a hub does.")
+def _content(answer: httpx.Response) -> bytes:
+    parts, size = [], 0
+    for part in answer.iter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            raise HubProtocolError("The answer is longer than any answer of a hub.")
+    return b"".join(parts)
 
 
-def _extent(answer: httpx.Response) -> tuple[int, int]:
+def _extent(answer: httpx.Response) -> tuple[int, int | None]:
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise HubProtocolError("The file came in another form than the hub keeps it in.")
     if answer.status_code != httpx.codes.PARTIAL_CONTENT:
-        return 0, int(answer.headers.get("Content-Length", "0"))
+        length = answer.headers.get("Content-Length", "")
+        return 0, int(length) if length.isascii() and length.isdigit() else None
     told = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
     if told is None:
         raise HubProtocolError("The hub sent a part of a file without saying which.")
@@ -147,8 +157,25 @@ def _extent(answer: httpx.Response) -> tuple[int, int]:
 
 
 def _parts(answer: httpx.Response) -> Iterator[bytes]:
+    # As they come off the wire: gathered into larger parts, those before a cut would be lost.
     with hub_failures():
-        yield from answer.iter_raw(PART_BYTES)
+        yield from answer.iter_raw()
+
+
+def _cursors(source: EventSource) -> Iterator[str]:
+    with hub_failures():
+        for event in source.iter_sse():
+            if event.event == "news":
+                yield event.data
+
+
+def _cut(answer: httpx.Response) -> None:
+    stream = answer.extensions.get("network_stream")
+    line = None if stream is None else stream.get_extra_info("socket")
+    if line is not None:
+        # Closing would leave the thread that reads waiting; this makes it read the end.
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def _listed(versions: tuple[int, ...]) -> str:

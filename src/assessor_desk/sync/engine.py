@@ -1,28 +1,44 @@
-"""One sync from start to end: push, pull, fetch, compare."""
+"""One sync from start to end: push, pull, fold in, fetch, compare."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assessor_desk.errors import HubBrakeError, HubError
 from assessor_desk.seals.sealing import SealingKey
 from assessor_desk.store.activity import Happening
 from assessor_desk.store.store import Store
+from assessor_desk.store.transaction import Transaction
+from assessor_desk.sync import drafts, upgrade
+from assessor_desk.sync.drafts import Folded
 from assessor_desk.sync.hub import Hub
 from assessor_desk.sync.pull import Pull, Pulled, pull
-from assessor_desk.sync.push import Pushed, push
-from assessor_desk.sync.reconcile import Compared, compare, read_again
+from assessor_desk.sync.push import Push, Pushed, push
+from assessor_desk.sync.reconcile import Compared, compare
 from assessor_desk.sync.transfer import Fetched, Progress, Transfer, fetch
+from assessor_desk.sync.waits import Jitter, any_jitter
+from assessor_desk.wire.deeds import DeedKind
+
+LEDGER_TOLD = "ledger warning told"
 
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """What a sync needs beside store and hub."""
+    """What a sync needs beside store and hub.
+
+    Attributes:
+        sealing: opens edits from this person's other desks; without it they wait
+        accept_removals: whether it is fine that the hub takes most of the open work away
+        automatic: whether nobody asked for it, so that what failed lately waits its time
+    """
 
     now: Callable[[], datetime]
     sealing: SealingKey | None = None
     accept_removals: bool = False
+    automatic: bool = False
     progress: Callable[[Progress], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
+    jitter: Jitter = any_jitter
 
 
 @dataclass(slots=True)
@@ -31,15 +47,28 @@ class SyncReport:
 
     pushed: Pushed = field(default_factory=Pushed)
     pulled: Pulled = field(default_factory=Pulled)
+    folded: Folded = field(default_factory=Folded)
     fetched: Fetched = field(default_factory=Fetched)
     compared: Compared = field(default_factory=Compared)
 
     @property
     def words(self) -> str:
-        """Return the sync in a sentence."""
+        """Return the sync in plain words."""
         records = sum(self.pulled.changed.values())
         sent = f"{self.pushed.accepted} sent" + (f", {self.pushed.refused} not accepted" if self.pushed.refused else "")
-        return f"{sent}, {records} received, {self.fetched.artifacts} files fetched."
+        told = [f"{sent}, {records} received, {self.fetched.artifacts} files fetched."]
+        told += [f"Still waiting: {problem}" for problem in self.pushed.problems]
+        if unread := sum(self.pulled.unread.values()):
+            told.append(f"{unread} records need a newer version of Assessor Desk; they are kept.")
+        if self.folded.closed:
+            told.append(f"{self.folded.closed} changes from your other laptop could not be opened; they are kept.")
+        return " ".join(told)
+
+    @property
+    def eventful(self) -> bool:
+        """Return whether there is anything to tell."""
+        moved = self.pushed.accepted or self.pushed.refused or self.pulled.changed or self.fetched.artifacts
+        return bool(moved or self.pushed.problems or self.fetched.problems)
 
 
 def sync(store: Store, hub: Hub, how: Sync) -> SyncReport:
@@ -49,40 +78,94 @@ def sync(store: Store, hub: Hub, how: Sync) -> SyncReport:
         StoreBusyError: another process syncs this store
         HubError: the hub is out of reach, refuses, or would take most of the work away
     """
-    report = SyncReport()
+    run = _Run(store, hub, how)
     with store.syncing():
-        report.pushed = push(store, hub, how.now, how.cancelled)
-        report.pulled = _pull(store, hub, how)
-        if report.pulled.epoch_renewed or report.pushed.epoch_renewed:
-            again = push(store, hub, how.now, how.cancelled)
-            report.pushed.accepted += again.accepted
-            report.pushed.refused += again.refused
-            report.pulled = _pull(store, hub, how)
-        report.fetched = fetch(store, hub, Transfer(how.progress, how.cancelled))
-        report.compared = _compared(store, hub, how)
-    _say(store, report, how.now())
-    return report
+        try:
+            run.all()
+        except HubError as error:
+            run.broke_off(error)
+            raise
+    run.ended()
+    return run.report
 
 
-def _pull(store: Store, hub: Hub, how: Sync) -> Pulled:
-    return pull(store, hub, Pull(how.sealing, how.now, how.accept_removals, how.cancelled))
+class _Run:
+    """One sync."""
+
+    def __init__(self, store: Store, hub: Hub, how: Sync) -> None:
+        self.report = SyncReport()
+        self._store = store
+        self._hub = hub
+        self._how = how
+
+    def all(self) -> None:
+        """Do every stage in its order."""
+        upgrade.read_again(self._store, self._how.now)
+        self._fold_in()  # what came while the key was locked does not wait for the hub
+        if not self._how.automatic:
+            with self._store.transaction() as tx:
+                tx.outbox.try_now()
+        self._push()
+        self._pull()
+        if self.report.pulled.epoch_renewed or self.report.pushed.epoch_renewed:
+            self._push()
+            self._pull()
+        self._fold_in()
+        self.report.fetched = fetch(self._store, self._hub, Transfer(self._how.progress, self._how.cancelled))
+        if not self._how.cancelled():
+            self.report.compared = compare(self._store, self._hub, self._pull)
+            self._fold_in()
+
+    def broke_off(self, error: HubError) -> None:
+        """Say what waits now, to who asked and in the log."""
+        with self._store.transaction() as tx:
+            waiting = _waiting(tx)
+            if not isinstance(error, HubBrakeError):
+                error.safe = " ".join(part for part in (error.safe, waiting) if part)
+            done = self.report.words if self.report.eventful else ""
+            words = " ".join(part for part in (done, error.detail, waiting) if part)
+            if [each.words for each in tx.activity.latest(1)] != [words]:  # hours without a hub are one line
+                tx.activity.say(Happening(self._how.now(), "sync", words))
+
+    def ended(self) -> None:
+        """Say in the log what was done."""
+        if self._how.automatic and not self.report.eventful and self.report.compared == Compared():
+            return
+        with self._store.transaction() as tx:
+            for kind, words in self._happened(tx):
+                tx.activity.say(Happening(self._how.now(), kind, words))
+
+    def _happened(self, tx: Transaction) -> list[tuple[str, str]]:
+        compared = self.report.compared
+        told = [("sync", self.report.words)]
+        told += [("fetch", problem) for problem in self.report.fetched.problems.values()]
+        if compared.differing and not compared.known:
+            told.append(
+                ("sync", f"The hub and this laptop hold different records of: {', '.join(compared.differing)}.")
+            )
+        if bool(compared.ledger_warning) != bool(tx.meta.get(LEDGER_TOLD)):
+            tx.meta.put(LEDGER_TOLD, compared.ledger_warning)
+            told.append(("ledger", compared.ledger_warning or "The hub's ledger goes on from where it was."))
+        return told
+
+    def _push(self) -> None:
+        self.report.pushed.add(push(self._store, self._hub, Push(self._how.now, self._how.jitter, self._how.cancelled)))
+
+    def _pull(self) -> int:
+        done = pull(self._store, self._hub, Pull(self._how.now, self._how.accept_removals, self._how.cancelled))
+        self.report.pulled.add(done)
+        return sum(done.changed.values())
+
+    def _fold_in(self) -> None:
+        if self._how.sealing is not None:
+            folded = drafts.fold_waiting(self._store, self._how.sealing, self._how.cancelled)
+            self.report.folded = Folded(self.report.folded.spots | folded.spots, folded.closed)
 
 
-def _compared(store: Store, hub: Hub, how: Sync) -> Compared:
-    """Compare, and read the whole feed once more where the two sides differ."""
-    compared = compare(store, hub)
-    if compared.equal or how.cancelled():
-        return compared
-    read_again(store)
-    _pull(store, hub, how)
-    return compare(store, hub)
-
-
-def _say(store: Store, report: SyncReport, at: datetime) -> None:
-    with store.transaction() as tx:
-        tx.activity.say(Happening(at, "sync", report.words))
-        if not report.compared.equal:
-            kinds = ", ".join(report.compared.differing)
-            tx.activity.say(Happening(at, "sync", f"The hub and this laptop hold different records of: {kinds}."))
-        if report.compared.ledger_warning:
-            tx.activity.say(Happening(at, "ledger", report.compared.ledger_warning))
+def _waiting(tx: Transaction) -> str:
+    """Return in words what the hub has not got yet."""
+    unsent = tx.outbox.unsent()
+    drafted = sum(each.deed.kind == DeedKind.EDIT for each in unsent)
+    counted = {"decisions and other acts": len(unsent) - drafted, "changes to drafts": drafted}
+    told = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
+    return f"Waiting to be sent: {told}." if told else ""

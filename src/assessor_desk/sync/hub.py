@@ -1,6 +1,6 @@
 """The hub as the engine sees it: the HTTP client fits, and so does the test double."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,11 +13,19 @@ from assessor_desk.wire.records import Counts, FeedPage
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An artifact's bytes as they arrive: where they start, how long the whole is, and the parts one by one."""
+    """An artifact's bytes as they arrive: where they start, how long the whole is if told, the parts one by one."""
 
     start: int
-    total: int
+    total: int | None
     parts: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An open line to the hub: a cursor for each time that something is new; `end` cuts the line from any thread."""
+
+    cursors: Iterator[str]
+    end: Callable[[], None]
 
 
 class Hub(Protocol):
@@ -34,6 +42,13 @@ class Hub(Protocol):
 
     def artifact(self, sha256: Digest, start: int) -> AbstractContextManager[Incoming]:
         """Open an artifact's bytes from a position; `Incoming.start` is 0 when the hub sends the whole."""
+
+
+class Announcing(Protocol):
+    """A hub that says when there is something to fetch."""
+
+    def news(self, cursor: str) -> AbstractContextManager[News]:
+        """Open a line that tells of everything after the cursor."""
 
 
 class Doorstep(Protocol):

@@ -1,26 +1,34 @@
 """Becoming a desk of a hub: the invitation, the keys that are made here, the store that keeps them."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 from uuid import uuid4
 
 from assessor_desk.domain.directory import DeviceEntry
 from assessor_desk.domain.ids import DeviceId
 from assessor_desk.environment.paths import Home, StorePaths
-from assessor_desk.errors import HubError, HubProtocolError, InputError, SignatureError
-from assessor_desk.seals.keyfile import KeyRing, Keys
+from assessor_desk.errors import (
+    HubProtocolError,
+    HubRefusedError,
+    HubUnreachableError,
+    SignatureError,
+    WrongPassphraseError,
+)
+from assessor_desk.seals.keyfile import KeyRing
 from assessor_desk.seals.passphrases import check_passphrase
-from assessor_desk.seals.recovery import RecoverySheet, secret_in
-from assessor_desk.seals.sealing import SealingKey
-from assessor_desk.seals.signatures import PublicKey, Purpose, SigningKey, verify
-from assessor_desk.seals.wrapping import Argon2Cost, new_key, new_recovery_secret, recovery_key
+from assessor_desk.seals.recovery import RecoverySheet
+from assessor_desk.seals.sealing import SealingPublic
+from assessor_desk.seals.signatures import PublicKey, Purpose, verify
+from assessor_desk.seals.wrapping import Argon2Cost
 from assessor_desk.store import membership
 from assessor_desk.store.membership import Membership
 from assessor_desk.store.store import Store
+from assessor_desk.store.transaction import Transaction
+from assessor_desk.sync import new_keys
+from assessor_desk.sync.begun import Begun, all_begun, clear, sealed_recovery
 from assessor_desk.sync.hub import Doorstep
+from assessor_desk.sync.new_keys import SAFE, NewKeys
 from assessor_desk.wire import codec
 from assessor_desk.wire.pairing import (
     Hello,
@@ -33,7 +41,6 @@ from assessor_desk.wire.pairing import (
 )
 
 STRONG = Argon2Cost()
-_SAFE = "Nothing was changed on this laptop."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +70,27 @@ class Paired:
 
 
 @dataclass(frozen=True, slots=True)
-class _Secrets:
-    keys: Keys
-    recovery: bytes
-    escrow: bytes | None
+class _Attempt:
+    """One try to pair, its keys on the disk; `resumed` says that the hub may have heard of it before."""
 
-    @classmethod
-    def first(cls, person: str) -> Self:
-        """Return the secrets of a person's first laptop."""
-        keys, recovery = Keys.generate(), new_recovery_secret()
-        return cls(keys, recovery, recovery_key(recovery).wrap(_escrow_name(person), keys.sealing.to_bytes()))
-
-    @classmethod
-    def later(cls, found: InvitationFound, sheet: str) -> Self:
-        """Return the secrets of a later laptop: the person's sealing key comes from the hub, opened by the sheet."""
-        if not sheet:
-            raise InputError(
-                f"{found.person_name} has a paired laptop already; this one needs the recovery sheet.",
-                safe=_SAFE,
-                next="Give the sheet with --recovery-sheet.",
-            )
-        recovery = secret_in(sheet)
-        sealing = recovery_key(recovery).unwrap(_escrow_name(found.person), found.escrow or b"")
-        keys = Keys(new_key(), SealingKey.from_bytes(sealing), SigningKey.generate())
-        return cls(keys, recovery, None)
+    begun: Begun
+    new: NewKeys
+    resumed: bool
 
 
 def pair(home: Home, doorstep: Doorstep, first_run: FirstRun, now: Callable[[], datetime]) -> Paired:
-    """Pair this laptop, or raise what went wrong; a half-made store is removed again."""
+    """Pair this laptop, or raise what went wrong; after a lost answer the same call goes on where it stopped."""
     check_passphrase(first_run.passphrase)
     ticket = Ticket.read(first_run.ticket)
     hello = _greeted(doorstep, ticket)
-    found = doorstep.look(ticket.code)
-    secrets = (
-        _Secrets.first(found.person) if found.sealing_key is None else _Secrets.later(found, first_run.recovery_sheet)
-    )
-    home.create()
-    paths = home.store(str(uuid4()))
-    ring = KeyRing.create(paths.id, secrets.keys, first_run.passphrase, secrets.recovery, first_run.cost)
-    with Store.create(paths, secrets.keys, ring) as store:
-        try:
-            answer = doorstep.pair(_request(hello, ticket, first_run, secrets))
-            _require_own_entry(hello, answer, secrets.keys)
-        except HubError:
-            shutil.rmtree(paths.folder)
-            raise
-        member = _member(hello, answer, first_run.address)
-        with store.transaction() as tx:
-            membership.keep(tx.meta, member)
-            tx.meta.saw(answer.time)
-    sheet = RecoverySheet(answer.person_name, hello.name, paths.id, now().date(), secrets.recovery)
-    return Paired(paths, member, sheet)
+    attempt = _attempt(home, doorstep, first_run, hello, ticket)
+    answer = _asked(doorstep, hello, ticket, first_run, attempt)
+    _require_own_entry(hello, answer, attempt)
+    member = _member(hello, answer, first_run.address)
+    _make_store(attempt, member, answer)
+    clear(home, hello.hub)
+    sheet = RecoverySheet(answer.person_name, hello.name, attempt.begun.paths.id, now().date(), attempt.new.recovery)
+    return Paired(attempt.begun.paths, member, sheet)
 
 
 def _greeted(doorstep: Doorstep, ticket: Ticket) -> Hello:
@@ -121,31 +98,100 @@ def _greeted(doorstep: Doorstep, ticket: Ticket) -> Hello:
     if not ticket.names(hello.identity_key):
         raise SignatureError(
             "The hub at this address is not the one that the invitation is for.",
-            safe=_SAFE,
+            safe=SAFE,
             next="Compare the address with the invitation; if it is the same, tell the program office at once.",
         )
     return hello
 
 
-def _request(hello: Hello, ticket: Ticket, first_run: FirstRun, secrets: _Secrets) -> PairingRequest:
-    proof = PairingProof(
+def _attempt(home: Home, doorstep: Doorstep, first_run: FirstRun, hello: Hello, ticket: Ticket) -> _Attempt:
+    """Return the try that was begun with the same invitation, or begin one."""
+    earlier = all_begun(home, hello.hub)
+    same = [each for each in earlier if each.code_sha256 == code_sha256(ticket.code)]
+    for each in same:
+        if new := _opened(each, first_run.passphrase):
+            return _Attempt(each, new, resumed=True)
+    try:
+        found = doorstep.look(ticket.code)
+    except HubRefusedError as error:
+        if same:
+            raise _other_passphrase() from error
+        raise
+    return _begin(home, hello, ticket, first_run, _keys(found, first_run, earlier))
+
+
+def _keys(found: InvitationFound, first_run: FirstRun, earlier: Sequence[Begun]) -> NewKeys:
+    if found.sealing_key is None:
+        return new_keys.first(found.person)
+    known = SealingPublic(found.sealing_key).text
+    for each in earlier:  # the hub took that one, but this laptop never heard
+        if each.sealing_key == known and (new := _opened(each, first_run.passphrase)):
+            return new_keys.beside(new)
+    return new_keys.later(found, first_run.recovery_sheet)
+
+
+def _begin(home: Home, hello: Hello, ticket: Ticket, first_run: FirstRun, new: NewKeys) -> _Attempt:
+    home.create()
+    paths = home.store(str(uuid4()))
+    begun = Begun(
+        paths=paths,
         hub=hello.hub,
         code_sha256=code_sha256(ticket.code),
         device=DeviceId(str(uuid4())),
-        device_name=first_run.device_name,
-        public_key=secrets.keys.signing.public.raw,
-        sealing_key=secrets.keys.sealing.public.raw,
+        sealing_key=new.keys.sealing.public.text,
+        ring=KeyRing.create(paths.id, new.keys, first_run.passphrase, new.recovery, first_run.cost),
+        recovery=sealed_recovery(paths, new),
+        escrow=new.escrow,
     )
-    signed = secrets.keys.signing.sign(Purpose.PAIRING_PROOF, codec.to_members(proof))
-    return PairingRequest(ticket.code, signed, secrets.escrow)
+    begun.save()
+    return _Attempt(begun, new, resumed=False)
 
 
-def _require_own_entry(hello: Hello, answer: PairingAnswer, keys: Keys) -> None:
-    """Hold what the hub vouches for against the key that was made here."""
+def _opened(begun: Begun, passphrase: str) -> NewKeys | None:
+    try:
+        return begun.unlock(passphrase)
+    except WrongPassphraseError:
+        return None
+
+
+def _asked(doorstep: Doorstep, hello: Hello, ticket: Ticket, first_run: FirstRun, attempt: _Attempt) -> PairingAnswer:
+    proof = PairingProof(
+        hub=hello.hub,
+        code_sha256=attempt.begun.code_sha256,
+        device=attempt.begun.device,
+        device_name=first_run.device_name,
+        public_key=attempt.new.keys.signing.public.raw,
+        sealing_key=attempt.new.keys.sealing.public.raw,
+    )
+    signed = attempt.new.keys.signing.sign(Purpose.PAIRING_PROOF, codec.to_members(proof))
+    try:
+        return doorstep.pair(PairingRequest(ticket.code, signed, attempt.new.escrow or None))
+    except HubRefusedError:
+        if not attempt.resumed:
+            attempt.begun.forget()
+        raise
+    except HubUnreachableError as error:
+        raise HubUnreachableError(
+            error.detail,
+            safe="The new keys are kept on this laptop.",
+            next="Pair again with the same invitation and passphrase; it goes on where it stopped.",
+        ) from error
+
+
+def _require_own_entry(hello: Hello, answer: PairingAnswer, attempt: _Attempt) -> None:
+    """Hold what the hub vouches for against the keys that were made here."""
     verify(answer.entry, PublicKey(hello.identity_key), Purpose.DIRECTORY)
     entry = codec.from_signed(answer.entry.body, DeviceEntry)
-    if (entry.hub, entry.device, entry.public_key) != (hello.hub, answer.device, keys.signing.public.raw):
-        raise HubProtocolError("The hub vouches for another laptop than this one.", safe=_SAFE)
+    keys, device = attempt.new.keys, attempt.begun.device
+    vouched = (entry.hub, entry.person, entry.device, entry.public_key, entry.sealing_key)
+    if answer.device != device or vouched != (
+        hello.hub,
+        answer.person,
+        device,
+        keys.signing.public.raw,
+        keys.sealing.public.raw,
+    ):
+        raise HubProtocolError("The hub vouches for another laptop or person than this one.", safe=SAFE)
 
 
 def _member(hello: Hello, answer: PairingAnswer, address: str) -> Membership:
@@ -162,5 +208,17 @@ def _member(hello: Hello, answer: PairingAnswer, address: str) -> Membership:
     )
 
 
-def _escrow_name(person: str) -> str:
-    return f"sealing key of {person}"
+def _make_store(attempt: _Attempt, member: Membership, answer: PairingAnswer) -> None:
+    def prepare(tx: Transaction) -> None:
+        membership.keep(tx.meta, member)
+        tx.meta.saw(answer.time)
+
+    Store.create(attempt.begun.paths, attempt.new.keys, attempt.begun.ring, prepare).close()
+
+
+def _other_passphrase() -> WrongPassphraseError:
+    return WrongPassphraseError(
+        "The pairing with this invitation was begun here with another passphrase.",
+        safe=SAFE,
+        next="Pair again with the passphrase that you chose then, or ask for a new invitation.",
+    )

@@ -1,19 +1,19 @@
 """Bringing the hub's records in, page by page, each with its cursor in one transaction."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from assessor_desk.domain.ids import AssessmentId, AssignmentId
 from assessor_desk.domain.portfolio import AssignmentState
-from assessor_desk.errors import HubBrakeError
-from assessor_desk.seals.sealing import SealingKey
+from assessor_desk.errors import HubBrakeError, HubProtocolError
 from assessor_desk.store.meta import Position
-from assessor_desk.store.records import Arrived, Item
+from assessor_desk.store.records import Applied, Arrived, Item
 from assessor_desk.store.store import Store
-from assessor_desk.sync import drafts
+from assessor_desk.store.transaction import Transaction
 from assessor_desk.sync.hub import Hub
-from assessor_desk.sync.reading import item_of
-from assessor_desk.wire.records import FeedPage, RecordKind
+from assessor_desk.sync.reading import is_read, item_of
+from assessor_desk.wire.records import FeedPage
 
 BRAKE_FROM = 5
 """Fewer open assignments than this may all end in one sync without a question."""
@@ -21,66 +21,123 @@ BRAKE_FROM = 5
 
 @dataclass(slots=True)
 class Pulled:
-    """What came: counts of records by kind, fields that got edits from another desk, and whether the epoch is new."""
+    """What came: counts of records by kind, and of those that this version cannot read; whether the epoch is new."""
 
     changed: dict[str, int] = field(default_factory=dict)
-    folded: int = 0
-    pages: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
     epoch_renewed: bool = False
+
+    def add(self, other: "Pulled") -> None:
+        """Count what another pull brought, too."""
+        for kind, count in other.changed.items():
+            self.changed[kind] = self.changed.get(kind, 0) + count
+        for kind, count in other.unread.items():
+            self.unread[kind] = self.unread.get(kind, 0) + count
+        self.epoch_renewed |= other.epoch_renewed
 
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """How to pull: what opens sealed edits, the clock, whether many ended assignments are fine, and when to stop."""
+    """How to pull: the clock, whether many ended assignments are fine, and when to stop."""
 
-    sealing: SealingKey | None
     now: Callable[[], datetime]
     accept_removals: bool = False
     cancelled: Callable[[], bool] = lambda: False
 
 
 def pull(store: Store, hub: Hub, how: Pull) -> Pulled:
-    """Read the feed to its end; what came before a failure stays, and the next pull goes on from there."""
-    done = Pulled()
-    ended: set[str] = set()
-    with store.reading() as tx:
-        cursor = tx.meta.position().cursor
-        open_here = {row.id for row in tx.queue.rows() if row.hub_state.open}
-    while not how.cancelled():
+    """Read the feed to its end; what came before a failure stays, and the next pull goes on from there.
+
+    Raises:
+        HubBrakeError: most of the open work would be taken away; nothing of that was applied
+    """
+    run = _Run(store, how)
+    for page in _pages(hub, run.cursor, how.cancelled):
+        run.take(page)
+    if not how.cancelled():
+        run.release()
+    return run.done
+
+
+def _pages(hub: Hub, cursor: str, cancelled: Callable[[], bool]) -> Iterator[FeedPage]:
+    while not cancelled():
         page = hub.changes_since(cursor)
-        items = [item_of(record) for record in page.items]
-        ended |= {item.id for item in items if item.id in open_here and _ends(item)}
-        if not how.accept_removals and len(ended) >= BRAKE_FROM and 2 * len(ended) > len(open_here):
-            raise _brake(len(ended), len(open_here))
-        _apply(store, page, items, how, done)
-        cursor = page.cursor
+        yield page
         if not page.more:
-            break
-    return done
+            return
+        if page.cursor == cursor:
+            raise HubProtocolError("The hub's feed does not go on where it says that there is more.")
+        cursor = page.cursor
 
 
-def _apply(store: Store, page: FeedPage, items: Sequence[Item], how: Pull, done: Pulled) -> None:
-    with store.transaction() as tx:
-        before = tx.meta.position()
-        applied = tx.records.apply(Arrived(items, Position(page.cursor, page.epoch, page.time), how.now()))
-        sealed = [each for kind, each in applied.changed if kind == RecordKind.SEALED_EDIT]
-        if how.sealing is not None and sealed:
-            done.folded += len(drafts.fold_in(tx, how.sealing, sealed))
-        if before.epoch not in ("", page.epoch):
-            done.epoch_renewed = True
-            tx.outbox.offer_again(page.epoch)
-    done.pages += 1
-    for kind, _ in applied.changed:
-        done.changed[kind] = done.changed.get(kind, 0) + 1
+class _Run:
+    """One pull. From the first page on that takes open work away, pages are held back until all is known."""
+
+    def __init__(self, store: Store, how: Pull) -> None:
+        self.done = Pulled()
+        self._store = store
+        self._how = how
+        self._ended: set[AssignmentId] = set()
+        self._held: list[tuple[FeedPage, Sequence[Item]]] = []
+        with store.reading() as tx:
+            self.cursor = tx.meta.position().cursor
+            rows = tx.queue.rows()
+            purged = {AssessmentId(each) for receipt in tx.purges.receipts() for each in receipt.assignments}
+        self._open = {row.id for row in rows if row.hub_state.open}
+        self._gone = purged - {AssessmentId(row.id) for row in rows}
+
+    def take(self, page: FeedPage) -> None:
+        """Apply a page, or hold it back."""
+        items = [item_of(record) for record in page.items]
+        self._ended |= {AssignmentId(item.id) for item in items if _ends(item)} & self._open
+        if self._ended and not self._how.accept_removals and len(self._open) >= BRAKE_FROM:
+            self._require_few()
+            self._held.append((page, items))
+        else:
+            self._apply(page, items)
+
+    def release(self) -> None:
+        """Apply what was held back."""
+        for page, items in self._held:
+            self._apply(page, items)
+
+    def _require_few(self) -> None:
+        if len(self._ended) >= BRAKE_FROM and 2 * len(self._ended) > len(self._open):
+            raise HubBrakeError(
+                f"The hub would take most of the {len(self._open)} portfolios that are open on this laptop away.",
+                safe="None was taken away, and your drafts are all here.",
+                next="Ask the program office whether that is meant; if it is, sync again and accept it.",
+            )
+
+    def _apply(self, page: FeedPage, items: Sequence[Item]) -> None:
+        with self._store.transaction() as tx:
+            before = tx.meta.position().epoch
+            # Assignments first: one that is given back to work on brings back what is about it.
+            given = self._keep(tx, page, [item for item in items if item.assignment is not None])
+            self._gone -= {AssessmentId(each) for each in given.assignments}
+            others = self._keep(tx, page, [item for item in items if item.assignment is None])
+            if before not in ("", page.epoch):
+                self.done.epoch_renewed = True
+                tx.outbox.offer_again(page.epoch)
+        self._count((*given.changed, *others.changed), items)
+
+    def _keep(self, tx: Transaction, page: FeedPage, items: Sequence[Item]) -> Applied:
+        """Keep records and the cursor, but nothing of portfolios that were taken off this laptop."""
+        position = Position(page.cursor, page.epoch, page.time)
+        kept = [replace(item, withheld=self._is_gone(item)) for item in items]
+        return tx.records.apply(Arrived(kept, position, self._how.now()))
+
+    def _is_gone(self, item: Item) -> bool:
+        given = item.assignment is not None and item.assignment.state.open
+        return item.assessment is not None and item.assessment in self._gone and not given
+
+    def _count(self, changed: Sequence[tuple[str, str]], items: Sequence[Item]) -> None:
+        unread = {(item.kind, item.id) for item in items if not is_read(item)}
+        for kind, identity in changed:
+            self.done.changed[kind] = self.done.changed.get(kind, 0) + 1
+            if (kind, identity) in unread:
+                self.done.unread[kind] = self.done.unread.get(kind, 0) + 1
 
 
 def _ends(item: Item) -> bool:
     return item.assignment is not None and item.assignment.state is AssignmentState.WITHDRAWN
-
-
-def _brake(ended: int, open_here: int) -> HubBrakeError:
-    return HubBrakeError(
-        f"The hub would take {ended} of the {open_here} portfolios that are open on this laptop away.",
-        safe="Nothing was changed, and your drafts are all here.",
-        next="Ask the program office whether that is meant; if it is, sync again and accept it.",
-    )

@@ -1,52 +1,73 @@
-"""Telling the hub what was done here: the outbox's frozen bytes, in order, until every deed has its receipt."""
+"""Telling the hub what was done here: the outbox's frozen bytes, until every deed has its receipt."""
 
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
 from assessor_desk.domain.ids import Digest
-from assessor_desk.errors import HubError
+from assessor_desk.errors import HubError, HubProtocolError, HubRefusedError
 from assessor_desk.store.deeds import KeptReceipt, Waiting
 from assessor_desk.store.store import Store
 from assessor_desk.sync.hub import Hub
+from assessor_desk.sync.waits import Jitter, any_jitter, wait_after
 from assessor_desk.wire import codec
-from assessor_desk.wire.deeds import Deed, Receipt, ReceiptStatus
+from assessor_desk.wire.deeds import Deed, Receipt, Receipts, ReceiptStatus
+from assessor_desk.wire.problems import problem_of
 
 BATCH = 200
-_WAITS = (5, 15, 40, 120, 600, 1800)
-"""Seconds until the next try, after each failure; the last one is kept."""
+BATCH_BYTES = 4 << 20
+"""A hub takes four times as much at once; a deed that is larger goes alone."""
 
-_JITTER = 0.2
+STUMBLES = 3
+"""After so many deeds that the hub fails on, one by one, it is the hub that is at fault and not what was sent."""
+
+_ABOUT_THE_DESK = frozenset({401, 403})
+_TOO_LARGE = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """How to push: the clock, what keeps desks apart, and when to stop."""
+
+    now: Callable[[], datetime]
+    jitter: Jitter = any_jitter
+    cancelled: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
 class Pushed:
-    """What became of the deeds that waited."""
+    """What became of the deeds that waited; `problems` are the hub's failures that keep some of them waiting."""
 
     accepted: int = 0
     refused: int = 0
     epoch_renewed: bool = False
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, other: "Pushed") -> None:
+        """Count what another push did, too."""
+        self.accepted += other.accepted
+        self.refused += other.refused
+        self.epoch_renewed |= other.epoch_renewed
+        self.problems += other.problems
 
 
-def push(store: Store, hub: Hub, now: Callable[[], datetime], cancelled: Callable[[], bool] = lambda: False) -> Pushed:
-    """Send what waits and keep the receipts; safe to repeat after any failure."""
-    done = Pushed()
-    while not cancelled():
-        with store.transaction() as tx:
-            batch = tx.outbox.waiting(now(), BATCH)
-            tx.outbox.sending(each.deed.key for each in batch)
-        if not batch or not _tell(store, hub, batch, now, done):
-            break
-    return done
+def push(store: Store, hub: Hub, how: Push) -> Pushed:
+    """Send what waits, decisions before drafts, and keep the receipts; safe to repeat after any failure.
 
-
-def wait_after(attempts: int, jitter: float) -> timedelta:
-    """Return how long to wait after so many failed attempts; `jitter` from -1 to 1 keeps desks apart."""
-    seconds = _WAITS[min(attempts, len(_WAITS) - 1)]
-    return timedelta(seconds=seconds * (1 + _JITTER * jitter))
+    Raises:
+        HubUnreachableError: the hub is out of reach; what waits is tried again later
+        HubRefusedError: the hub does not let this desk in
+    """
+    run = _Run(store, hub, how)
+    while not how.cancelled() and (batch := run.next()):
+        try:
+            run.tell(batch)
+        except HubError as error:
+            run.wait(batch, error)
+            raise
+    return run.done
 
 
 def deed_of(waiting: Waiting) -> Deed:
@@ -69,30 +90,109 @@ def kept(receipt: Receipt) -> KeptReceipt:
     )
 
 
-def _tell(store: Store, hub: Hub, batch: Sequence[Waiting], now: Callable[[], datetime], done: Pushed) -> bool:
-    """Send one batch; return whether every deed of it was answered."""
-    try:
-        answer = hub.tell(tuple(map(deed_of, batch)))
-    except HubError as error:
-        _wait(store, batch, now(), error)
-        raise
-    with store.transaction() as tx:
-        before = tx.meta.position()
-        result = tx.outbox.keep(map(kept, answer.receipts), answer.epoch)
-        tx.meta.saw(answer.time)
-        if before.epoch not in ("", answer.epoch):
-            done.epoch_renewed = True
-            tx.outbox.offer_again(answer.epoch)
-    done.accepted += len(result.accepted)
-    done.refused += len(result.refused)
-    unanswered = [each for each in batch if each.deed.key not in {*result.accepted, *result.refused}]
-    if unanswered:
-        _wait(store, unanswered, now(), HubError("The hub gave no receipt for this."))
-    return not unanswered
+class _Run:
+    """One push."""
+
+    def __init__(self, store: Store, hub: Hub, how: Push) -> None:
+        self.done = Pushed()
+        self._store = store
+        self._hub = hub
+        self._how = how
+        self._due = how.now()  # what has to wait meanwhile is not due again in this run
+        self._stuck = False
+
+    def next(self) -> Sequence[Waiting]:
+        """Return the next deeds to send, if the hub is fit to take them; from now on they cannot be recalled."""
+        if self._stuck:
+            return ()
+        with self._store.transaction() as tx:
+            batch = _fitting(tx.outbox.waiting(self._due, BATCH))
+            tx.outbox.sending(each.deed.key for each in batch)
+        return batch
+
+    def tell(self, batch: Sequence[Waiting]) -> None:
+        """Send deeds together; when the hub stumbles over them, find the one that it stumbles over."""
+        try:
+            answer = self._hub.tell(tuple(map(deed_of, batch)))
+        except HubRefusedError as error:
+            if error.status in _ABOUT_THE_DESK:
+                raise
+            self._apart(batch, error)
+        except HubProtocolError as error:
+            self._stumble(batch, error)
+            self._stuck = True
+        else:
+            self._keep(batch, answer)
+
+    def wait(self, batch: Iterable[Waiting], error: HubError) -> None:
+        """Let those that have no receipt wait, each as long as its own failures ask for."""
+        jitter, now = self._how.jitter(), self._how.now()
+        batch = tuple(batch)
+        with self._store.transaction() as tx:
+            for attempts in sorted({each.attempts for each in batch}):
+                keys = (each.deed.key for each in batch if each.attempts == attempts)
+                tx.outbox.later(keys, now + wait_after(attempts, jitter), error.detail)
+
+    def _apart(self, batch: Sequence[Waiting], error: HubRefusedError) -> None:
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                if self._stuck:
+                    self.wait(half, error)
+                else:
+                    self.tell(half)
+        elif error.status == _TOO_LARGE:
+            self._take([_refusal(batch[0], error, self._how.now())])
+        else:
+            self._stumble(batch, error)
+
+    def _stumble(self, batch: Sequence[Waiting], error: HubError) -> None:
+        self.wait(batch, error)
+        self.done.problems.append(str(error))
+        self._stuck = len(self.done.problems) >= STUMBLES
+
+    def _keep(self, batch: Sequence[Waiting], answer: Receipts) -> None:
+        receipts = _of_these(batch, answer.receipts)
+        self._take(map(kept, receipts), answer)
+        answered = {each.key for each in receipts}
+        if unanswered := [each for each in batch if each.deed.key not in answered]:
+            self.wait(unanswered, HubError("The hub gave no receipt for this."))
+
+    def _take(self, receipts: Iterable[KeptReceipt], answer: Receipts | None = None) -> None:
+        with self._store.transaction() as tx:
+            before = tx.meta.position().epoch
+            epoch = before if answer is None else answer.epoch
+            result = tx.outbox.keep(receipts, epoch)
+            if answer is not None:
+                tx.meta.saw(answer.time)
+            if before not in ("", epoch) and not self.done.epoch_renewed:
+                self.done.epoch_renewed = True
+                tx.outbox.offer_again(epoch)
+        self.done.accepted += len(result.accepted)
+        self.done.refused += len(result.refused)
 
 
-def _wait(store: Store, batch: Sequence[Waiting], now: datetime, error: HubError) -> None:
-    jitter = random.uniform(-1, 1)  # noqa: S311  keeps desks apart, guards nothing
-    next_try = now + wait_after(max(each.attempts for each in batch), jitter)
-    with store.transaction() as tx:
-        tx.outbox.later((each.deed.key for each in batch), next_try, error.detail)
+def _fitting(waiting: Sequence[Waiting]) -> Sequence[Waiting]:
+    size = 0
+    for index, each in enumerate(waiting):
+        size += len(each.deed.body)
+        if size > BATCH_BYTES and index:
+            return waiting[:index]
+    return waiting
+
+
+def _of_these(batch: Sequence[Waiting], receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the first receipt for each deed that was sent, if it names the content; others count for nothing."""
+    sent = {each.deed.key: each.deed.sha256 for each in batch}
+    fitting: dict[str, Receipt] = {}
+    for each in receipts:
+        if sent.get(each.key) == each.sha256:
+            fitting.setdefault(each.key, each)
+    return list(fitting.values())
+
+
+def _refusal(waiting: Waiting, error: HubRefusedError, at: datetime) -> KeptReceipt:
+    """Return the hub's refusal to look into a deed at all as the receipt that it did not write."""
+    deed = waiting.deed
+    told = problem_of(error, error.status)
+    return kept(Receipt(deed.key, deed.kind, Digest(deed.sha256), ReceiptStatus.REFUSED, at, told))

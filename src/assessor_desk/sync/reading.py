@@ -1,20 +1,35 @@
 """What a record of the feed means to the store: whose it is, and whether it is an assignment."""
 
-from assessor_desk.domain.ids import AssessmentId, AssignmentId
+from assessor_desk.domain.ids import AssessmentId
 from assessor_desk.domain.portfolio import Assignment
 from assessor_desk.errors import HubProtocolError
 from assessor_desk.store.records import Item
 from assessor_desk.wire import codec
 from assessor_desk.wire.records import DecisionRecord, FeedItem, RecordKind, SealedEdit, SignOffRecord
 
+_KNOWN = frozenset(RecordKind)
+
 
 def item_of(record: FeedItem) -> Item:
-    """Return a record as the store keeps it; a kind from a newer hub is kept raw, to be read after an upgrade."""
+    """Return a record as the store keeps it; what this version cannot read is kept raw, to be read by a later one."""
+    try:
+        return _read(record)
+    except HubProtocolError:
+        return Item(record.kind, record.id, bytes(record.body))
+
+
+def is_read(item: Item) -> bool:
+    """Return whether this version knows what the record says."""
+    if item.kind == RecordKind.ASSIGNMENT:
+        return item.assignment is not None
+    return item.kind in _KNOWN and (item.kind not in _ABOUT_ASSESSMENTS or item.assessment is not None)
+
+
+def _read(record: FeedItem) -> Item:
     body = bytes(record.body)
-    plain = Item(record.kind, record.id, body)
     if record.kind == RecordKind.ASSIGNMENT:
         assignment = codec.from_bytes(body, Assignment)
-        _require_id(record, assignment.id)
+        _require_own_name(record, assignment.id)
         return Item(
             record.kind,
             record.id,
@@ -23,21 +38,20 @@ def item_of(record: FeedItem) -> Item:
             assessment=AssessmentId(assignment.id),
             assignment=assignment,
         )
-    named = _assessment(record)
-    return plain if named is None else Item(record.kind, record.id, body, assessment=named)
+    if record.kind not in _ABOUT_ASSESSMENTS:
+        return Item(record.kind, record.id, body)
+    read = codec.from_bytes(body, _ABOUT_ASSESSMENTS[RecordKind(record.kind)])
+    _require_own_name(record, read.id)
+    return Item(record.kind, record.id, body, assessment=read.assessment)
 
 
-def _assessment(record: FeedItem) -> AssessmentId | None:
-    match record.kind:
-        case RecordKind.DECISION:
-            return codec.from_bytes(record.body, DecisionRecord).assessment
-        case RecordKind.SIGN_OFF:
-            return codec.from_bytes(record.body, SignOffRecord).assessment
-        case RecordKind.SEALED_EDIT:
-            return codec.from_bytes(record.body, SealedEdit).assessment
-    return None
+_ABOUT_ASSESSMENTS: dict[RecordKind, type[DecisionRecord | SignOffRecord | SealedEdit]] = {
+    RecordKind.DECISION: DecisionRecord,
+    RecordKind.SIGN_OFF: SignOffRecord,
+    RecordKind.SEALED_EDIT: SealedEdit,
+}
 
 
-def _require_id(record: FeedItem, named: AssignmentId) -> None:
+def _require_own_name(record: FeedItem, named: str) -> None:
     if named != record.id:
-        raise HubProtocolError("The hub sent an assignment under another name than its own.")
+        raise HubProtocolError("The hub sent a record under another name than its own.")

@@ -1,4 +1,4 @@
-"""Fetching artifacts: nearest due date first, small before large, resumed where the good bytes end."""
+"""Fetching artifacts: nearest due date first, small before large, resumed at the byte where an answer was cut."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,15 +6,29 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from assessor_desk.domain.ids import Digest
-from assessor_desk.errors import HubRefusedError, HubUnreachableError, TamperedError
+from assessor_desk.errors import (
+    ArtifactError,
+    DeskError,
+    HubError,
+    HubProtocolError,
+    HubRefusedError,
+    HubUnreachableError,
+    TamperedError,
+)
 from assessor_desk.store.artifacts import Held
 from assessor_desk.store.downloads import Download
 from assessor_desk.store.store import Store
-from assessor_desk.sync.hub import Hub
+from assessor_desk.sync.hub import Hub, Incoming
 
 AT_ONCE = 3
 BAD_ANSWERS = 3
 """So often a file may arrive changed before the desk gives it up for this sync."""
+
+POOR_ANSWERS = 3
+POOR = 16 * 1024
+"""So often in a row an answer may be cut before this many bytes came; then the connection is no good."""
+
+_ABOUT_THE_DESK = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +41,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """How to fetch: whom to tell of progress, and when to stop."""
+    """How to fetch: whom to tell of progress (by several threads, one at a time), and when to stop."""
 
     progress: Callable[[Progress], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
@@ -40,19 +54,28 @@ class Fetched:
     artifacts: int = 0
     bytes: int = 0
     problems: dict[Digest, str] = field(default_factory=dict)
-    unreachable: HubUnreachableError | None = None
 
 
 def fetch(store: Store, hub: Hub, how: Transfer) -> Fetched:
-    """Fetch what open assignments still lack; what came before a cut stays, and the next fetch goes on there."""
+    """Fetch what open assignments still lack; what came before a cut stays, and the next fetch goes on there.
+
+    Raises:
+        HubUnreachableError: the hub is out of reach
+        HubRefusedError: the hub does not let this desk in
+        StoreError: what comes cannot be kept
+    """
     with store.reading() as tx:
         wanted = tx.artifacts.to_fetch()
     run = _Run(store, hub, how, sum(held.size for held in wanted))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="transfer") as lanes:
-        for running in [lanes.submit(run.fetch, held) for held in wanted]:
-            running.result()
-    if run.done.unreachable is not None:
-        raise run.done.unreachable
+        try:
+            for running in [lanes.submit(run.fetch, held) for held in wanted]:
+                running.result()
+        except BaseException:
+            run.stopped = True
+            raise
+    if run.ended_by is not None:
+        raise run.ended_by
     return run.done
 
 
@@ -61,58 +84,85 @@ class _Run:
 
     def __init__(self, store: Store, hub: Hub, how: Transfer, total: int) -> None:
         self.done = Fetched()
+        self.ended_by: HubError | None = None
+        self.stopped = False
         self._store = store
         self._hub = hub
         self._how = how
         self._total = total
-        self._received = 0
+        self._here = 0
         self._lock = Lock()
 
     def fetch(self, held: Held) -> None:
         """Fetch one artifact, or note why it did not come."""
-        if self._how.cancelled() or self.done.unreachable is not None:
+        if self._over():
             return
         try:
-            self._fetch(held)
+            with self._store.download(held.portfolio, held.sha256) as download:
+                self._count(download.received)
+                self._fetch(download)
         except HubUnreachableError as error:
-            self.done.unreachable = error
-        except (HubRefusedError, TamperedError) as error:
-            self.done.problems[held.sha256] = str(error)
+            self.ended_by = error
+        except HubRefusedError as error:
+            if error.status in _ABOUT_THE_DESK:
+                self.ended_by = error
+            self._note(held, error)
+        except (HubError, TamperedError, ArtifactError) as error:
+            self._note(held, error)
 
-    def _fetch(self, held: Held) -> None:
-        with self._store.download(held.portfolio, held.sha256) as download:
-            self._count(download.received, over_the_wire=False)
-            for attempt in range(1, BAD_ANSWERS + 1):
-                try:
-                    self._take(download)
-                    break
-                except TamperedError:
-                    if attempt == BAD_ANSWERS:
-                        raise
-            if self._how.cancelled() and download.received < held.size:
-                return
+    def _fetch(self, download: Download) -> None:
+        bad = poor = 0
+        while not self._over() and download.received < download.held.size:
+            before = download.received
+            try:
+                self._take(download)
+            except TamperedError:
+                bad += 1
+                if bad == BAD_ANSWERS:
+                    raise
+            except HubUnreachableError:
+                poor = poor + 1 if download.received - before < POOR else 0
+                if poor == POOR_ANSWERS or download.received == before:
+                    raise
+        if download.received == download.held.size:
             download.finish()
-        with self._lock:
-            self.done.artifacts += 1
+            with self._lock:
+                self.done.artifacts += 1
 
     def _take(self, download: Download) -> None:
-        """Take bytes until all are here; of an answer that starts earlier, what is here already is passed over."""
-        if download.received == download.held.size:
-            return
+        """Take one answer to its end; what of it is here already is passed over."""
+        size = download.held.size
         with self._hub.artifact(download.held.sha256, download.received) as incoming:
             ahead = download.received - incoming.start
+            _require_fit(ahead, incoming, size)
             for part in incoming.parts:
-                if self._how.cancelled():
+                if self._over():
                     return
-                fresh = part[ahead:] if ahead < len(part) else b""
-                ahead = max(0, ahead - len(part))
-                download.write(fresh)
-                self._count(len(part), over_the_wire=True)
+                passed = min(ahead, len(part))
+                ahead -= passed
+                before = download.received
+                try:
+                    download.write(memoryview(part)[passed:])
+                finally:
+                    self._count(download.received - before, len(part))
+        if download.received < size:
+            raise TamperedError("This file ended before all of it had come.")
 
-    def _count(self, size: int, *, over_the_wire: bool) -> None:
+    def _note(self, held: Held, error: DeskError) -> None:
+        self.done.problems[held.sha256] = f"“{held.title}” did not come. {error}"
+
+    def _over(self) -> bool:
+        return self.stopped or self.ended_by is not None or self._how.cancelled()
+
+    def _count(self, fresh: int, wire: int = 0) -> None:
         with self._lock:
-            self._received += size
-            if over_the_wire:
-                self.done.bytes += size
-            told = Progress(min(self._received, self._total), self._total)
-        self._how.progress(told)
+            self._here += fresh
+            self.done.bytes += wire
+            self._how.progress(Progress(self._here, self._total))
+
+
+def _require_fit(ahead: int, incoming: Incoming, size: int) -> None:
+    if ahead < 0:
+        raise HubProtocolError("The hub sent another part of this file than was asked for.")
+    if incoming.total not in (None, size):
+        raise TamperedError("This file has another size at the hub than was announced.")

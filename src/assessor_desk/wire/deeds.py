@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from assessor_desk.domain.ids import AssignmentId, Digest
+from assessor_desk.domain.ids import AssignmentId, DecisionId, Digest, RoundId
 from assessor_desk.seals.digests import Part
 from assessor_desk.seals.signatures import Signed
 from assessor_desk.wire.problems import Problem
@@ -19,6 +19,7 @@ class DeedKind(StrEnum):
     DECISION = "decision"  # DecisionDeed
     SIGN_OFF = "sign-off"  # Signed of domain.decision.SignOff
     WITHDRAWAL = "withdrawal"  # Signed of domain.decision.Withdrawal
+    OPENED = "opened"  # DecisionOpened
     CONFLICT_OF_INTEREST = "conflict-of-interest"  # ConflictOfInterest
     PURGE_RECEIPT = "purge-receipt"  # PurgeReceipt
 
@@ -29,6 +30,14 @@ class DecisionDeed:
 
     signed: Signed
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOpened:
+    """An approver has opened a decision, so that its author can no longer ask it back."""
+
+    decision: DecisionId
+    round: RoundId
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ class RecordKind(StrEnum):
 
 
 class DecisionState(StrEnum):
-    """How a decision stands at the hub."""
+    """How a decision stands at the hub; one that is received counts, but is not the one that goes on to be signed."""
 
+    RECEIVED = "received"
     AWAITING = "awaiting sign-off"
     SIGNED = "signed"
     RETURNED = "returned"

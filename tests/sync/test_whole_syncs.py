@@ -1,0 +1,507 @@
+"""One sync from nothing to equal sides, and what may come in between."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assessor_desk.domain.ids import AssessmentId, AssignmentId, Digest, HubId
+from assessor_desk.domain.portfolio import AssignmentState
+from assessor_desk.errors import (
+    HubBrakeError,
+    HubRefusedError,
+    HubUnreachableError,
+    NotPairedError,
+    NotReadyError,
+    StoreBusyError,
+)
+from assessor_desk.seals.signatures import Purpose
+from assessor_desk.store.deeds import OutboxState
+from assessor_desk.sync import upgrade
+from assessor_desk.sync.reconcile import read_again
+from assessor_desk.wire import codec
+from assessor_desk.wire.records import LedgerHead, RecordKind
+from tests.doubles.clocks import StandingClock
+from tests.doubles.hub import FakeHub
+from tests.store.world import digests
+from tests.sync.laptops import Laptop, opened, paired
+from tests.sync.stages import FakeStage, Stage
+
+PLAN, NOTES = b"A plan. " * 40_000, b"Notes from a visit. " * 90_000
+
+
+def shown(laptop: Laptop) -> dict[AssignmentId, AssignmentState]:
+    with laptop.store.reading() as tx:
+        return {row.id: row.hub_state for row in tx.queue.rows()}
+
+
+def everything(laptop: Laptop) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows but those that only say when something happened."""
+    tables = ("record", "assignment", "artifact", "edit", "settled", "outbox", "receipt")
+    with laptop.store.reading() as tx:
+        return {name: tx.bare.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in tables}  # noqa: S608
+
+
+def test_a_first_sync_brings_everything_and_the_next_one_nothing(
+    stage: Stage, tmp_path: Path, clock: StandingClock
+) -> None:
+    with opened(stage, paired(stage, "ana", tmp_path / "ana", clock), clock) as ana:
+        given = [stage.give("ana", PLAN, NOTES), stage.give("ana", NOTES)]
+
+        first = ana.sync()
+        before = everything(ana)
+        again = ana.sync()
+
+        assert shown(ana) == dict.fromkeys(given, AssignmentState.TO_DO)
+        assert (first.fetched.artifacts, first.fetched.bytes) == (3, len(PLAN) + 2 * len(NOTES))
+        assert first.compared.equal
+        assert first.pulled.changed[RecordKind.ASSIGNMENT] == 2
+        assert (again.pulled.changed, again.fetched.bytes, again.compared.equal) == ({}, 0, True)
+        assert everything(ana) == before
+        with ana.store.reading() as tx:
+            for held in tx.artifacts.here():
+                content = {digests(each)[0]: each for each in (PLAN, NOTES)}[held.sha256]
+                with tx.artifacts.open(held.portfolio, held.sha256) as artifact:
+                    assert artifact.readall() == content
+
+
+def test_work_goes_to_the_hub_and_to_the_persons_other_laptop(
+    stage: Stage, tmp_path: Path, clock: StandingClock
+) -> None:
+    found = paired(stage, "ana", tmp_path / "ana", clock)
+    with (
+        opened(stage, found, clock) as ana,
+        opened(stage, paired(stage, "ana", tmp_path / "two", clock, found.sheet.text()), clock) as second,
+    ):
+        given = stage.give("ana", PLAN)
+        ana.sync()
+        ana.write(given, "score/c1", 3)
+        ana.write(given, "rationale/c1", "The plan names a day.")
+
+        sent = ana.sync()
+        second.sync()
+        second.write(given, "score/c1", 2)
+        second.sync()
+        back = ana.sync()
+
+        assert sent.pushed.accepted == 2
+        assert ana.waiting() == second.waiting() == ()
+        assert ana.draft(given) == second.draft(given)
+        assert {str(field): settled.value for field, settled in second.draft(given).fields.items()} == {
+            "score/c1": 2,
+            "rationale/c1": "The plan names a day.",
+        }
+        assert sent.compared.equal
+        assert back.compared.equal
+        assert len(back.folded.spots) == 1
+
+
+def test_two_versions_of_a_field_both_stand_on_both_laptops(ana: Laptop, second: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    for laptop in (ana, second):
+        laptop.sync()
+    left, right = ana.write(given, "score/c1", 2), second.write(given, "score/c1", 4)
+
+    for laptop in (ana, second, ana):
+        laptop.sync()
+
+    assert ana.draft(given) == second.draft(given)
+    assert ana.draft(given).fields[left.field].heads == tuple(sorted((left, right), key=lambda edit: edit.id))
+    assert ana.draft(given).conflicts == (left.field,)
+
+
+def test_edits_that_came_while_the_key_was_locked_are_folded_in_later(
+    ana: Laptop, second: Laptop, hub: FakeHub
+) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    ana.write(given)
+    ana.sync()
+
+    locked = second.sync(sealing=None)
+    sealed = second.draft(given)
+    hub.faults.down = True
+    with pytest.raises(HubUnreachableError):
+        second.sync()
+
+    assert locked.compared.equal
+    assert sealed.fields == {}
+    assert second.draft(given) == ana.draft(given)
+
+
+def test_a_sealed_edit_may_come_before_the_assignment_that_it_is_about(
+    ana: Laptop, second: Laptop, hub: FakeHub
+) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    ana.write(given)
+    ana.sync()
+    hub.set_state(given, AssignmentState.RETURNED)  # its record goes to the end of the feed
+
+    second.sync()
+
+    assert second.draft(given) == ana.draft(given)
+
+
+def test_an_edit_that_does_not_open_is_kept_and_told(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    foreign = codec.to_bytes({"hub": hub.id, "assessment": given, "id": "e1", "device": "d1", "sealed": "AAAA"})
+    hub.put("ana", "sealed-edit", "e1", foreign)
+
+    report = ana.sync()
+
+    assert report.folded.closed == 1
+    assert "could not be opened" in report.words
+    assert report.compared.equal
+    assert ana.draft(given).fields == {}
+
+
+def test_kinds_from_the_future_are_kept_raw_and_counted(ana: Laptop, hub: FakeHub) -> None:
+    hub.put("ana", "from-the-future", "f1", b'{"new":true}')
+    hub.put("ana", "assignment", "odd", b'{"of":"another shape"}')
+
+    report = ana.sync()
+
+    assert report.pulled.unread == {"from-the-future": 1, "assignment": 1}
+    assert "2 records need a newer version" in report.words
+    assert report.compared.equal
+    with ana.store.reading() as tx:
+        assert tx.records.body("from-the-future", "f1") == b'{"new":true}'
+        assert tx.records.body("assignment", "odd") == b'{"of":"another shape"}'
+        assert tx.queue.rows() == ()
+
+
+def test_a_record_under_a_false_name_stands_for_nothing(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN)
+    hub.put("ana", "assignment", "another", codec.to_bytes(given))
+
+    ana.sync()
+
+    assert set(shown(ana)) == {given.id}
+
+
+def test_what_an_earlier_version_only_kept_is_read_after_an_upgrade(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN)
+    ana.sync()
+    with ana.store.transaction() as tx:  # as a version that did not know assignments would have left it
+        tx.bare.execute("DELETE FROM artifact")
+        tx.bare.execute("DELETE FROM assignment")
+        tx.bare.execute("UPDATE record SET portfolio = NULL, assessment = NULL")
+        tx.meta.put(upgrade.READ_BY, "an earlier version")
+
+    ana.sync()
+
+    assert shown(ana) == {given.id: AssignmentState.TO_DO}
+    with ana.store.reading() as tx:
+        assert len(tx.artifacts.here()) == 1
+    assert upgrade.read_again(ana.store, ana.clock) == 0
+
+
+def test_a_sync_asks_few_times(ana: Laptop, hub: FakeHub) -> None:
+    for number in range(1_900):
+        hub.put("ana", "note", str(number), b"{}")
+    given = [hub.give("ana").id for _ in range(100)]
+    hub.calls.clear()
+
+    first = ana.sync()
+    asked_first = len(hub.calls)
+    ana.write_all((each, f"note/n{number}", number) for each in given for number in range(10))
+    hub.calls.clear()
+    ana.sync()
+
+    assert sum(first.pulled.changed.values()) == 2_001
+    assert asked_first <= 2_001 / 200 + 5
+    assert len(hub.calls) <= 1_000 / 200 + 5
+    assert ana.waiting() == ()
+
+
+def test_while_one_process_syncs_another_is_refused(ana: Laptop) -> None:
+    with ana.store.syncing(), pytest.raises(StoreBusyError):
+        ana.sync()
+
+
+# Taking away.
+
+
+def test_a_mass_withdrawal_stops_before_any_of_it_is_applied(tmp_path: Path, clock: StandingClock) -> None:
+    hub = FakeHub(clock, page_rows=3)
+    stage = FakeStage(hub)
+    with opened(stage, paired(stage, "ana", tmp_path / "ana", clock), clock) as ana:
+        given = [hub.give("ana").id for _ in range(9)]
+        ana.sync()
+        for each in given[:5]:
+            hub.withdraw(each)
+
+        with pytest.raises(HubBrakeError) as brake:
+            ana.sync()
+        after_brake = shown(ana)
+        report = ana.sync(accept_removals=True)
+
+        assert set(after_brake.values()) == {AssignmentState.TO_DO}
+        assert "None was taken away" in str(brake.value)
+        assert list(shown(ana).values()).count(AssignmentState.WITHDRAWN) == 5
+        assert report.compared.equal
+
+
+def test_a_few_withdrawals_need_no_question(ana: Laptop, hub: FakeHub) -> None:
+    given = [hub.give("ana").id for _ in range(9)]
+    ana.sync()
+    for each in given[:4]:
+        hub.withdraw(each)
+
+    ana.sync()
+
+    assert list(shown(ana).values()).count(AssignmentState.WITHDRAWN) == 4
+
+
+def test_work_that_was_not_delivered_outlives_the_withdrawal_of_its_portfolio(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN)
+    ana.sync()
+    ana.write(given.id)
+    decided = ana.decide(given.id)
+    hub.withdraw(given.id)
+    hub.faults.refuses[decided] = "This portfolio was given to someone else."
+    hub.faults.answers_to_lose = 1
+    with pytest.raises(HubUnreachableError):
+        ana.sync()
+    with pytest.raises(NotReadyError):
+        ana.store.purge([given.portfolio.id], ana.clock())
+
+    ana.sync()
+
+    assert shown(ana) == {given.id: AssignmentState.WITHDRAWN}
+    assert len(ana.draft(given.id).fields) == 1
+    assert [each.deed.key for each in ana.refused()] == [decided]
+    with pytest.raises(NotReadyError, match="refused"):
+        ana.store.purge([given.portfolio.id], ana.clock())
+
+
+def test_a_removed_portfolio_stays_away_whatever_the_hub_still_says_of_it(
+    ana: Laptop, second: Laptop, hub: FakeHub
+) -> None:
+    given = hub.give("ana", PLAN)
+    for laptop in (ana, second):
+        laptop.sync()
+    hub.set_state(given.id, AssignmentState.RECEIVED)
+    ana.sync()
+    ana.store.purge([given.portfolio.id], ana.clock())
+    second.write(given.id, "rationale/c1", "written elsewhere")
+    second.sync()
+    hub.set_state(given.id, AssignmentState.DONE)
+
+    later = ana.sync()
+    hub.restore(hub.backup())
+    renewed = ana.sync()
+
+    assert later.compared.equal
+    assert renewed.compared.equal
+    assert shown(ana) == {}
+    assert ana.draft(given.id).fields == {}
+    with ana.store.reading() as tx:
+        assert tx.records.body(RecordKind.ASSIGNMENT, given.id) is None
+        assert list(tx.records.of_kind(RecordKind.SEALED_EDIT)) == []
+        assert tx.artifacts.to_fetch() == ()
+
+
+def test_a_removed_portfolio_that_is_given_back_returns_with_what_is_about_it(
+    ana: Laptop, second: Laptop, hub: FakeHub
+) -> None:
+    given = hub.give("ana", PLAN)
+    for laptop in (ana, second):
+        laptop.sync()
+    hub.withdraw(given.id)
+    ana.sync()
+    ana.store.purge([given.portfolio.id], ana.clock())
+    second.write(given.id)
+    second.sync()
+    hub.set_state(given.id, AssignmentState.TO_DO, "It is yours again.")
+
+    report = ana.sync()
+
+    assert shown(ana) == {given.id: AssignmentState.TO_DO}
+    assert ana.draft(given.id) == second.draft(given.id)
+    assert report.fetched.artifacts == 1
+
+
+# Comparing.
+
+
+def test_a_difference_is_mended_by_reading_everything_again(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    with ana.store.transaction() as tx:
+        tx.bare.execute("DELETE FROM record WHERE kind = 'device'")
+        tx.bare.execute("UPDATE record SET sha256 = 'other' WHERE kind = 'assignment'")
+
+    report = ana.sync()
+
+    assert report.compared.equal
+    assert set(shown(ana)) == {given}
+
+
+def test_a_difference_that_stays_is_told_once_and_not_read_again_and_again(ana: Laptop, hub: FakeHub) -> None:
+    backup = hub.backup()
+    kept = hub.give("ana", PLAN).id
+    ana.sync()
+    hub.restore(backup)
+
+    first = ana.sync()
+    told = [words for words in ana.said() if "different records" in words]
+    hub.calls.clear()
+    second = ana.sync()
+
+    assert first.compared.differing == second.compared.differing == (RecordKind.ASSIGNMENT,)
+    assert len(told) == 1
+    assert [words for words in ana.said() if "different records" in words] == told
+    assert len(hub.calls) <= 5
+    assert set(shown(ana)) == {kept}
+
+
+def test_what_comes_while_both_sides_are_compared_is_no_difference(ana: Laptop, hub: FakeHub) -> None:
+    def arrive(call: str) -> None:
+        if call == "counts" and hub.calls.count("counts") == 1:
+            hub.give("ana", PLAN)
+
+    hub.faults.before = arrive
+
+    report = ana.sync()
+
+    assert report.compared.equal
+    assert len(shown(ana)) == 1
+
+
+def test_own_edits_are_no_difference(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    ana.write(given)
+
+    assert ana.sync().compared.equal
+    with ana.store.transaction() as tx:
+        tx.bare.execute("DELETE FROM record WHERE kind = 'device'")
+    assert ana.sync().compared.equal
+    with ana.store.reading() as tx:
+        assert tx.records.counts()["device"].count == 1
+
+
+def test_a_ledger_that_goes_back_is_told_once(ana: Laptop, hub: FakeHub) -> None:
+    hub.state.acts = 7
+    ana.sync()
+    hub.state.acts = 3
+
+    back = ana.sync()
+    still = ana.sync()
+    hub.state.acts = 9
+    on = ana.sync()
+
+    assert "shorter than it was: 3 acts, and 7 before" in back.compared.ledger_warning
+    assert back.compared.ledger_warning == still.compared.ledger_warning
+    assert on.compared.ledger_warning == ""
+    assert len([words for words in ana.said() if "ledger" in words]) == 2
+
+
+def forged(hub: FakeHub) -> None:
+    hub.faults.head = lambda signed: replace(signed, signature=bytes(64))
+
+
+def of_another_hub(hub: FakeHub) -> None:
+    head = LedgerHead(HubId("another"), 9, Digest("0" * 64), hub.clock())
+    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head))
+
+
+def with_other_entries(hub: FakeHub) -> None:
+    head = LedgerHead(hub.id, 7, Digest("1" * 64), hub.clock())
+    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head))
+
+
+def that_is_none(hub: FakeHub) -> None:
+    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, {"number": 7})
+
+
+@pytest.mark.parametrize("head", [forged, of_another_hub, with_other_entries, that_is_none])
+def test_a_ledger_head_that_does_not_hold_is_told(ana: Laptop, hub: FakeHub, head: Callable[[FakeHub], None]) -> None:
+    hub.state.acts = 7
+    ana.sync()
+    head(hub)
+
+    report = ana.sync()
+
+    assert report.compared.ledger_warning.startswith("The hub")
+    assert report.compared.equal
+
+
+# Being refused and cut off.
+
+
+def test_a_sync_that_breaks_off_says_what_waits(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    ana.write(given)
+    ana.decide(given)
+    hub.faults.down = True
+
+    with pytest.raises(HubUnreachableError) as away:
+        ana.sync()
+    with pytest.raises(HubUnreachableError):
+        ana.sync()
+
+    assert "Waiting to be sent: 1 decisions and other acts, 1 changes to drafts." in str(away.value)
+    assert len([words for words in ana.said() if "does not answer" in words]) == 1
+
+
+def test_a_laptop_that_the_hub_does_not_know_is_told_so(ana: Laptop, hub: FakeHub) -> None:
+    ana.write(hub.give("ana", PLAN).id)
+    hub.faults.no_entry = NotPairedError("The hub does not know this laptop.")
+
+    with pytest.raises(HubRefusedError, match="does not know this laptop"):
+        ana.sync()
+
+    assert len(ana.waiting()) == 1
+
+
+def test_a_cancelled_sync_leaves_everything_fit_to_go_on(ana: Laptop, hub: FakeHub) -> None:
+    for _ in range(3):
+        hub.give("ana", NOTES)
+    stop_at = len(NOTES)
+    seen = 0
+
+    def progress(told: object) -> None:
+        nonlocal seen
+        seen = told.received  # type: ignore[attr-defined]
+
+    cut = ana.sync(progress=progress, cancelled=lambda: seen >= stop_at)
+    rest = ana.sync()
+
+    assert cut.fetched.artifacts < 3
+    assert rest.compared.equal
+    assert cut.fetched.artifacts + rest.fetched.artifacts == 3
+    assert cut.fetched.bytes + rest.fetched.bytes <= 3 * len(NOTES) + 3 * (1 << 20)
+
+
+def test_a_sync_that_is_cancelled_at_once_asks_the_hub_nothing(ana: Laptop, hub: FakeHub) -> None:
+    hub.calls.clear()
+
+    ana.sync(cancelled=lambda: True)
+
+    assert hub.calls == []
+
+
+def test_a_feed_that_does_not_go_on_is_no_endless_loop(ana: Laptop, hub: FakeHub) -> None:
+    real = hub.page
+    hub.page = lambda *asked: replace(real(*asked), more=True)  # type: ignore[method-assign]
+
+    with pytest.raises(Exception, match="does not go on"):
+        ana.sync()
+
+
+def test_reading_again_removes_nothing(ana: Laptop, hub: FakeHub) -> None:
+    given = hub.give("ana", PLAN).id
+    ana.sync()
+    ana.write(given)
+    read_again(ana.store)
+
+    ana.sync()
+
+    with ana.store.reading() as tx:
+        assert tx.outbox.counts()[OutboxState.SENT] == 1
+        assert tx.journal.assessments() == (AssessmentId(given),)
