@@ -109,7 +109,7 @@ def _criteria(board: Board) -> None:
         board.pin(PatternLine(look, number), 172, middle)
         words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in colors.pattern)
         board.text(words, 238, middle, Style.SMALL, "text3")
-        board.pin(Wash(look, number, "Linked quote"), 308, middle, 90)
+        board.pin(Wash(look, number, "Linked quote"), 308, middle)
     board.heading("Difference from consensus", 24, 523)
     for step, (score, difference) in enumerate(((1, -2), (2, -1), (3, 0), (4, 1), (4, 2))):
         spoken = f"Score {score}, {signed(difference) or 'same as'} consensus"

@@ -86,6 +86,10 @@ class LevelButton(QRadioButton):
         wide = max(self.head_width(), self._look.theme.px(NARROWEST))
         return QSize(wide, self.height_at(wide, False))
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which nothing is cut, at the width that it has."""
+        return QSize(self.head_width(), self.height_at(self.width(), self._beside))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the level."""
         theme, colors, painter, rect = self._look.theme, self._look.colors, pen_on(self), QRectF(self.rect())
