@@ -21,7 +21,7 @@ def stage(tmp_path: Path, compiled: Path, monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(compiled))
     stage = Stage(tmp_path / "stage")
     yield stage
-    stage.stop_hub()
+    stage.close()
 
 
 @pytest.fixture

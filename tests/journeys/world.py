@@ -1,5 +1,6 @@
 """A hub as a process of its own and desks beside it, for journeys through the whole program by its command line."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,13 +62,13 @@ class World:
 
 
 def ran(*words: str) -> Any:
-    """Run one command in this process and return what it answers; a refusal is raised."""
+    """Run one command in this process and return what it answers to a program; a refusal is raised."""
     arguments, command = _understood(*words)
     answer = command.run(arguments)
     assert answer.exit == 0, answer.lines
-    return answer.data
+    return json.loads(json.dumps(answer.data))
 
 
 def _understood(*words: str) -> tuple[Any, Command]:
-    arguments = parser(commands(words)).parse_args(words)
+    arguments = parser(commands(words[0])).parse_args(words)
     return arguments, arguments.command

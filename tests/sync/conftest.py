@@ -7,7 +7,7 @@ import pytest
 
 from tests.doubles.clocks import StandingClock
 from tests.doubles.hub import FakeHub
-from tests.sync.laptops import Laptop, opened, paired
+from tests.sync.laptops import Laptop, Pairings
 from tests.sync.stages import FakeStage, Stage, real_stage
 
 
@@ -16,33 +16,36 @@ def clock() -> StandingClock:
     return StandingClock()
 
 
+@pytest.fixture(scope="session")
+def pairings(tmp_path_factory: pytest.TempPathFactory) -> Pairings:
+    return Pairings.make(tmp_path_factory.mktemp("pairings"))
+
+
 @pytest.fixture
-def hub(clock: StandingClock) -> FakeHub:
-    return FakeHub(clock)
+def hub(pairings: Pairings, clock: StandingClock) -> FakeHub:
+    """A fake hub that knows Ana's two laptops."""
+    return pairings.begin(clock)
 
 
 @pytest.fixture(params=["fake", "real"])
-def stage(request: pytest.FixtureRequest, hub: FakeHub, tmp_path: Path, clock: StandingClock) -> Iterator[Stage]:
-    """Each kind of hub in turn: what holds for one must hold for the other."""
+def stage(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Stage]:
+    """Each kind of hub in turn, new and empty: what holds for one must hold for the other."""
     if request.param == "fake":
-        yield FakeStage(hub)
+        yield FakeStage(FakeHub(clock))
         return
     with real_stage(tmp_path / "real", clock) as real:
         yield real
 
 
 @pytest.fixture
-def ana(hub: FakeHub, tmp_path: Path, clock: StandingClock) -> Iterator[Laptop]:
+def ana(pairings: Pairings, hub: FakeHub, tmp_path: Path) -> Iterator[Laptop]:
     """Ana's first laptop, paired with the fake hub."""
-    stage = FakeStage(hub)
-    with opened(stage, paired(stage, "ana", tmp_path / "ana", clock), clock) as laptop:
+    with pairings.laptop(hub, "ana", tmp_path) as laptop:
         yield laptop
 
 
 @pytest.fixture
-def second(hub: FakeHub, ana: Laptop, tmp_path: Path, clock: StandingClock) -> Iterator[Laptop]:
+def second(pairings: Pairings, hub: FakeHub, tmp_path: Path) -> Iterator[Laptop]:
     """Ana's second laptop, with the key from her recovery sheet."""
-    stage = FakeStage(hub)
-    found = paired(stage, "ana", tmp_path / "second", clock, ana.paired.sheet.text())
-    with opened(stage, found, clock) as laptop:
+    with pairings.laptop(hub, "second", tmp_path) as laptop:
         yield laptop

@@ -1,8 +1,10 @@
 """Laptops with real stores, paired with a hub, and what a person does at them."""
 
+import copy
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,10 +25,10 @@ from assessor_desk.sync.pairing import FirstRun, Paired, pair
 from assessor_desk.wire import codec
 from assessor_desk.wire.deeds import DecisionDeed, DeedKind
 from tests.doubles.clocks import StandingClock
+from tests.doubles.hub import FakeHub
+from tests.doubles.hub_state import State
 from tests.store.world import CHEAP, PASSPHRASE
-from tests.sync.stages import Stage
-
-HOME = "home"
+from tests.sync.stages import FakeStage, Stage
 
 
 @dataclass
@@ -114,3 +116,35 @@ def opened(stage: Stage, found: Paired, clock: StandingClock) -> Iterator[Laptop
     store, keys = Store.unlock(found.paths, PASSPHRASE)
     with store:
         yield Laptop(found, store, keys, clock, stage.line(found.membership.token))
+
+
+@dataclass(frozen=True)
+class Pairings:
+    """Ana's two laptops as they stood after pairing with the fake hub: made once, and copied for each test."""
+
+    state: State
+    place: Path
+    ana: Paired
+    second: Paired
+
+    @classmethod
+    def make(cls, place: Path) -> "Pairings":
+        """Pair both laptops."""
+        clock = StandingClock()
+        stage = FakeStage(FakeHub(clock))
+        ana = paired(stage, "ana", place / "ana", clock)
+        second = paired(stage, "ana", place / "second", clock, ana.sheet.text())
+        return cls(stage.hub.backup(), place, ana, second)
+
+    def begin(self, clock: StandingClock, **how: Any) -> FakeHub:
+        """Return a hub that knows both laptops."""
+        return FakeHub(clock, state=copy.deepcopy(self.state), **how)
+
+    @contextmanager
+    def laptop(self, hub: FakeHub, name: str, place: Path) -> Iterator[Laptop]:
+        """Yield a copy of `ana` or `second`."""
+        made: Paired = getattr(self, name)
+        shutil.copytree(self.place / name, place / name)
+        found = replace(made, paths=Home.at(place / name).store(made.paths.id))
+        with opened(FakeStage(hub), found, hub.clock) as laptop:
+            yield laptop

@@ -1,7 +1,7 @@
 """Two hubs that a test can arrange alike: the fake, and a real one on a port of its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,8 +50,8 @@ class Stage(Protocol):
     def withdraw(self, assignment: AssignmentId) -> None:
         """Take an assignment back."""
 
-    def put(self, handle: str, kind: str, identity: str, body: bytes) -> None:
-        """Write any record to a person's feed."""
+    def put(self, handle: str, kind: str, records: Mapping[str, bytes]) -> None:
+        """Write any records to a person's feed, by their ids."""
 
     def revoke(self, device: DeviceId) -> None:
         """End a device."""
@@ -90,8 +90,9 @@ class FakeStage:
     def withdraw(self, assignment: AssignmentId) -> None:
         self.hub.withdraw(assignment)
 
-    def put(self, handle: str, kind: str, identity: str, body: bytes) -> None:
-        self.hub.put(handle, kind, identity, body)
+    def put(self, handle: str, kind: str, records: Mapping[str, bytes]) -> None:
+        for identity, body in records.items():
+            self.hub.put(handle, kind, identity, body)
 
     def revoke(self, device: DeviceId) -> None:
         self.hub.revoke(device)
@@ -149,11 +150,12 @@ class RealStage:
             person = people.find(connection, handle)
             assignment.withdraw_from(connection, round_id, person.id, "It went to someone else.", self._clock())
 
-    def put(self, handle: str, kind: str, identity: str, body: bytes) -> None:
+    def put(self, handle: str, kind: str, records: Mapping[str, bytes]) -> None:
         of_kind = cast("RecordKind", SimpleNamespace(value=kind))  # as a hub of a later version writes it
         with writing(self._hub.engine) as connection:
             person = people.find(connection, handle)
-            feed.write(connection, [person.id], of_kind, identity, body)
+            for identity, body in records.items():
+                feed.write(connection, [person.id], of_kind, identity, body)
 
     def revoke(self, device: DeviceId) -> None:
         directory.revoke(self._hub, device)

@@ -186,7 +186,7 @@ def test_a_changed_record_comes_again_whole_and_once(stage: Stage) -> None:
 
 def test_a_kind_from_the_future_comes_as_it_is(stage: Stage) -> None:
     line = join(stage, "ana").line
-    stage.put("ana", "from-the-future", "f1", b'{"new":[1,2]}')
+    stage.put("ana", "from-the-future", {"f1": b'{"new":[1,2]}'})
 
     (found,) = [each for each in items(line) if each.kind == "from-the-future"]
 
@@ -195,8 +195,7 @@ def test_a_kind_from_the_future_comes_as_it_is(stage: Stage) -> None:
 
 def test_long_feeds_come_in_pages(stage: Stage) -> None:
     line = join(stage, "ana").line
-    for number in range(501):
-        stage.put("ana", "note", f"{number}", b'{"n":%d}' % number)
+    stage.put("ana", "note", {str(number): b'{"n":%d}' % number for number in range(501)})
 
     first = line.changes_since("")
 
@@ -209,7 +208,7 @@ def test_long_feeds_come_in_pages(stage: Stage) -> None:
 def test_counts_are_those_of_the_feed(stage: Stage) -> None:
     desk = join(stage, "ana")
     given = stage.give("ana", PLAN)
-    stage.put("ana", "from-the-future", "f1", b"{}")
+    stage.put("ana", "from-the-future", {"f1": b"{}"})
     told(desk.line, sealed(desk, given, stage))
 
     counts = desk.line.counts()

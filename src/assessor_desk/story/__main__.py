@@ -40,7 +40,7 @@ def main() -> int:
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
     material = Path(arguments.material) if arguments.material else packaged("resources") / "demo"
-    with tempfile.TemporaryDirectory(prefix="assessor-desk-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="assessor-desk-demo-", ignore_cleanup_errors=True) as folder:
         return 0 if played(Stage(Path(folder)), material, out) else 1
 
 
@@ -59,7 +59,7 @@ def played(stage: Stage, material: Path, out: Path) -> bool:
                 sys.stderr.write(f"   {went[-1].problem}\n")
                 break
     finally:
-        stage.stop_hub()
+        stage.close()
         place = _write(went, stage, _since(started), out)
     sys.stdout.write(f"{sum(each.done for each in went)} of {len(STEPS)} steps in {_since(started)} s; see {place}\n")
     return _done(went)

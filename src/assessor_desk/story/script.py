@@ -159,7 +159,6 @@ def _corrected(cast: Cast) -> dict[str, Any]:
     cast.sync("cleo")
     cast.desk("cleo", "sign-off", cast.codes[TEAM], "--approve")
     cast.sync("cleo")
-    cast.sync(*ASSESSORS)
     return {"returned": shown["returned"], "edits": edits, "outcome": outcome, "letter_before": refused}
 
 

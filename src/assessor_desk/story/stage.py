@@ -60,6 +60,7 @@ class Stage:
         self._server: subprocess.Popen[str] | None = None
         self.url = ""
         self.started: list[str] = []
+        self._running: set[subprocess.Popen[str]] = set()
 
     def person(self, handle: str, name: str) -> Person:
         """Return a person with a fresh home and a passphrase of their own."""
@@ -123,20 +124,25 @@ class Stage:
     def run(self, *words: str) -> Ended:
         """Run one command as a process of its own, with JSON as its answer."""
         self.started.append(_spoken(words))
-        try:
-            ended = subprocess.run(
-                _command(*words, "--json"),
-                capture_output=True,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-                timeout=PATIENCE,
-                env=self._environment(),
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise StoryError(f"`{_spoken(words)}` did not end within {PATIENCE} seconds.") from error
-        return Ended(ended.returncode, _parsed(ended.stdout), ended.stderr.strip())
+        command, pipe = _command(*words, "--json"), subprocess.PIPE
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, encoding="utf-8", env=self._environment()
+        ) as process:
+            self._running.add(process)
+            try:
+                answer, said = process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired as error:
+                process.kill()
+                raise StoryError(f"`{_spoken(words)}` did not end within {PATIENCE} seconds.") from error
+            finally:
+                self._running.discard(process)
+        return Ended(process.returncode, _parsed(answer), said.strip())
+
+    def close(self) -> None:
+        """End whatever still runs."""
+        for process in tuple(self._running):
+            process.kill()
+        self.stop_hub()
 
     def _done(self, *words: str) -> Ended:
         ended = self.run(*words)
