@@ -27,6 +27,7 @@ class Look(QObject):
         super().__init__(application)
         load_fonts()
         self._application = application
+        application.setStyle("Fusion")  # the same ground on every system
         self._icons = Icons(theme.tokens.icon_stroke)
         self._theme = theme
         self.wear(theme)

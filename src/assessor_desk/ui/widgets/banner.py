@@ -51,14 +51,16 @@ class Banner(QWidget):
         row.addStretch(1)
         self._action: Button | None = None
         if action:
-            self._action = Button(look, f"{object_name}_action", action, kind=Kind.QUIET, height=Height.COMPACT)
+            ink = "text2" if tone is Tone.NEUTRAL else tone.value
+            name = f"{object_name}_action"
+            self._action = Button(look, name, action, kind=Kind.QUIET, height=Height.COMPACT, ink=ink)
             self._action.clicked.connect(self.followed)
             row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def sizeHint(self) -> QSize:
         """Return the size at which nothing is cut."""
         theme = self._look.theme
-        words = measure(self._strong, theme.font(Style.BODY, 600)) + measure(f" {self._rest}", theme.font(Style.BODY))
+        words = measure(self._strong, theme.font(Style.SMALL, 600)) + measure(f" {self._rest}", theme.font(Style.SMALL))
         action = self._action.sizeHint().width() + theme.space[5] if self._action else 0
         wide = self._left() + words + action + theme.space[5] + 2
         return QSize(round(wide), theme.px(theme.tokens.layout["banner"]))
@@ -80,11 +82,13 @@ class Banner(QWidget):
         self._look.paint_icon(painter, self._icon, theme.space[5], (rect.height() - size) / 2, size, ink)
         rect.setLeft(self._left())
         rect.setRight(self._action.x() - theme.space[4] if self._action else rect.right() - theme.space[4])
-        write(painter, rect, self._strong, theme.font(Style.BODY, 600), ink)
+        write(painter, rect, self._strong, theme.font(Style.SMALL, 600), ink)
         if self._strong:
-            rect.setLeft(rect.left() + measure(f"{self._strong} ", theme.font(Style.BODY, 600)))
-        write(painter, rect, self._rest, theme.font(Style.BODY), ink)
-        told(self, self.accessibleName() if cut(self._rest, theme.font(Style.BODY), rect.width()) != self._rest else "")
+            rect.setLeft(rect.left() + measure(f"{self._strong} ", theme.font(Style.SMALL, 600)))
+        write(painter, rect, self._rest, theme.font(Style.SMALL), ink)
+        told(
+            self, self.accessibleName() if cut(self._rest, theme.font(Style.SMALL), rect.width()) != self._rest else ""
+        )
 
     def _edge(self) -> QColor:
         colors = self._look.colors

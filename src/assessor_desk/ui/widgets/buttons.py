@@ -37,6 +37,8 @@ STYLE = {Height.COMPACT: Style.SMALL, Height.DEFAULT: Style.SMALL, Height.LARGE:
 class Button(QPushButton):
     """A button with words, an icon or both, and its key printed after the words.
 
+    A quiet one can take the `ink` of what it stands on, such as a banner.
+
     Listen to Qt's own `clicked`, and to `toggled` where it was made checkable.
     """
 
@@ -53,11 +55,12 @@ class Button(QPushButton):
         trailing: str = "",
         key: str = "",
         checkable: bool = False,
+        ink: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look, self._kind, self._height, self._icon, self._trailing = look, kind, height, icon, trailing
-        self._words, self._key = words, key
+        self._words, self._key, self._ink = words, key, ink
         named(self, object_name, spoken or words)
         self.setText(literal(words))
         self.setCheckable(checkable)
@@ -132,7 +135,8 @@ class Button(QPushButton):
                 fill = colors.accent_fill_hover if hot else colors.accent_fill
                 return fill, None, colors.on_accent, colors.on_accent
             case Kind.QUIET:
-                return (colors.sunken if hot else None), None, colors.text, colors.text2
+                ink = getattr(colors, self._ink) if self._ink else colors.text
+                return (colors.sunken if hot and not self._ink else None), None, ink, ink if self._ink else colors.text2
             case Kind.DANGER:
                 fill = colors.danger_wash if hot else colors.panel
                 return fill, colors.danger_border, colors.danger, colors.danger
