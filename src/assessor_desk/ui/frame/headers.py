@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from assessor_desk.ui.frame.folding import fold
 from assessor_desk.ui.naming import named
 from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import Style
@@ -26,6 +27,16 @@ class Strip(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(look.theme.space[6], 0, look.theme.space[6], look.theme.border.hair)
         self.row.setSpacing(look.theme.space[4])
+        self.optional: tuple[QWidget, ...] = ()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for."""
+        super().resizeEvent(event)
+        fold(self.row, self.width(), self.optional)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height, and no width that the window would have to keep."""
+        return QSize(0, self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Return the strip's height."""
@@ -75,13 +86,14 @@ class ContextHeader(Strip):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "context_header", "", "context_header", parent)
         tr = self.tr
+        self.row.setContentsMargins(look.theme.space[4], 0, look.theme.space[6], look.theme.border.hair)
         quiet = Kind.QUIET
-        self._code = Words(look, "", Style.BODY_STRONG)
-        self._credential = Words(look, "", Style.BODY_STRONG)
+        self._code = Words(look, "", Style.READING, weight=600)
+        self._credential = Words(look, "", Style.READING, weight=600)
         self._round = Pill(look, "round", "")
         self._due = Pill(look, "due", "")
         self._number = Words(look, "", Style.SMALL, "text2")
-        back = Button(look, "back", "", spoken=tr("Back"), key="Esc", kind=quiet, icon="arrow-left")
+        back = Button(look, "back", "", spoken=tr("Back"), kind=quiet, icon="arrow-left")
         before = Button(look, "portfolio_before", "", spoken=tr("Portfolio before"), kind=quiet, icon="chevron-up")
         after = Button(look, "portfolio_after", "", spoken=tr("Next portfolio"), kind=quiet, icon="chevron-down")
         feedback = Button(look, "feedback", tr("Feedback"), icon="pen-line")
@@ -89,6 +101,7 @@ class ContextHeader(Strip):
         for part in (back, self._code, self._credential, self._round, self._due):
             self.row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.row.addStretch(1)
+        self.optional = (self._number, self._round, self._code, feedback)
         for part in (self._number, before, after, feedback, submit):
             self.row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         back.clicked.connect(self.back)

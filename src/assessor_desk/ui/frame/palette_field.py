@@ -9,7 +9,7 @@ from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import Style
 from assessor_desk.ui.widgets.paint import RIGHT, box, pen_on, write
 
-WIDTH, FIELD, EDGE = 268, 20, 8
+WIDTH, FIELD, EDGE = 268, 20, 4
 
 
 class PaletteField(QPushButton):

@@ -120,7 +120,7 @@ class Logo(Part):
         """Paint the sign."""
         painter, rect, theme = pen_on(self), QRectF(self.rect()), self.theme
         box(painter, rect, theme.radius.card, theme.colors.accent_fill, None, 0)
-        size = theme.icon.default
+        size = theme.px(18)
         at = (rect.width() - size) / 2
         self._look.paint_icon(painter, "file-check", at, at, size, theme.colors.on_accent)
 
@@ -174,6 +174,12 @@ class Rail(QWidget):
         for button in self._buttons.values():
             button.stand_compact(compact)
         self._dress()
+
+    def has_room(self, height: int) -> bool:
+        """Return whether all items with their words fit into a height."""
+        theme = self._look.theme
+        items = len(self._buttons) * theme.px(WIDE.height() + 2)
+        return height >= items + theme.px(LOGO + INITIALS + 12 + 8 + 8 + 2 * 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between the places with up and down."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from assessor_desk.ui.frame.folding import fold
 from assessor_desk.ui.naming import named
 from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import Style
@@ -64,14 +65,17 @@ class StatusBar(QWidget):
         self._connection.clicked.connect(self.activity_wanted)
         self._saved = Fact(look, "saved", "save", "")
         self._encrypted = Fact(look, "encrypted", "lock", self.tr("Encrypted"))
-        self._hints = QHBoxLayout()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(look.theme.space[4], 1, look.theme.space[4], 0)
+        self._keys = QWidget()
+        self._hints = QHBoxLayout(self._keys)
+        self._hints.setContentsMargins(0, 0, 0, 0)
+        self._hints.setSpacing(look.theme.space[4])
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(look.theme.px(10), 1, look.theme.px(10), 0)
         row.setSpacing(look.theme.space[5])
         row.addWidget(self._connection)
         row.addWidget(self._saved)
         row.addStretch(1)
-        row.addLayout(self._hints)
+        row.addWidget(self._keys)
         row.addWidget(self._encrypted)
         self.show_connection(Connection.SYNCED, self.tr("Synced"))
 
@@ -84,10 +88,10 @@ class StatusBar(QWidget):
             QAccessible.updateAccessibility(announcement)
         self._kind = kind
 
-    def show_saved(self, words: str) -> None:
+    def show_saved(self, words: str, icon: str = "save") -> None:
         """Show where the work is."""
         self._saved.setVisible(bool(words))
-        self._saved.say(words)
+        self._saved.say(words, icon)
 
     def show_hints(self, hints: Sequence[Hint]) -> None:
         """Show the most useful keys of the page."""
@@ -98,6 +102,19 @@ class StatusBar(QWidget):
             for key in hint.keys:
                 self._hints.addWidget(KeyCap(self._look, key))
             self._hints.addWidget(Words(self._look, hint.words, Style.SMALL, "text2"))
+        self._fold()
+
+    def _fold(self) -> None:
+        fold(self._row, self.width(), (self._keys, self._encrypted))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height, and no width that the window would have to keep."""
+        return QSize(0, self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Return the strip's height."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from assessor_desk.ui.frame.palette_field import PaletteField
 from assessor_desk.ui.frame.places import Place, Stop
@@ -57,6 +57,8 @@ class DeskWindow(QMainWindow):
             menu = Menu(self._look, f"menu_{name}", words, items, self)
             menu.setTitle(literal(words))
             bar.addMenu(menu)
+        for button in bar.findChildren(QToolButton):  # Qt's own, for the menus that a narrow window has no room for
+            button.setAccessibleName(self.tr("More menus"))
         bar.setCornerWidget(self._palette_field)
         self._palette_field.show()
 
@@ -88,6 +90,7 @@ class DeskWindow(QMainWindow):
         column = page.layout() if page is not None else None
         if banner is not None and isinstance(column, QVBoxLayout):
             column.insertWidget(1, banner)
+            banner.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rail where there is little room."""
@@ -108,10 +111,14 @@ class DeskWindow(QMainWindow):
         return center
 
     def _fold(self) -> None:
-        self.rail.stand_compact(self._wants_compact or self.width() < COMPACT_BELOW)
+        theme = self._look.theme
+        room = self.height() - theme.px(theme.tokens.layout["menu_bar"]) - self.status.sizeHint().height()
+        narrow = self.width() < COMPACT_BELOW
+        self.rail.stand_compact(self._wants_compact or narrow or not self.rail.has_room(room))
 
     @Slot()
     def _dress(self) -> None:
         theme = self._look.theme
-        self.menuBar().setFont(theme.font(Style.BODY))
+        self.menuBar().setFont(theme.font(Style.SMALL))
         self.menuBar().setFixedHeight(theme.px(theme.tokens.layout["menu_bar"]))
+        self._fold()

@@ -33,7 +33,7 @@ def page_frame(look: Look) -> DeskWindow:
     window.show_banner(
         Banner(look, "offline", "cloud-off", "You are offline.", rest, Tone.WARNING, "See what is waiting")
     )
-    window.status.show_saved("12 of 16 portfolios on this laptop · 2.1 GB")
+    window.status.show_saved("12 of 16 portfolios on this laptop · 2.1 GB", "hard-drive")
     return window
 
 

@@ -47,7 +47,7 @@ class Banner(QWidget):
         named(self, object_name, f"{strong} {rest}".strip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, look.theme.space[5], 0)
+        row.setContentsMargins(0, 0, look.theme.space[4], 0)
         row.addStretch(1)
         self._action: Button | None = None
         if action:
@@ -79,7 +79,7 @@ class Banner(QWidget):
             painter.fillRect(rect, wash)
             rule(painter, rect.bottomLeft(), rect.bottomRight(), edge, 2 * theme.border.hair)
         size = theme.icon.default
-        self._look.paint_icon(painter, self._icon, theme.space[5], (rect.height() - size) / 2, size, ink)
+        self._look.paint_icon(painter, self._icon, self._edge_left(), (rect.height() - size) / 2, size, ink)
         rect.setLeft(self._left())
         rect.setRight(self._action.x() - theme.space[4] if self._action else rect.right() - theme.space[4])
         write(painter, rect, self._strong, theme.font(Style.SMALL, 600), ink)
@@ -99,5 +99,8 @@ class Banner(QWidget):
         }
         return edges.get(self._tone, colors.accent_wash2)
 
+    def _edge_left(self) -> int:
+        return self._look.theme.space[5 if self._notice else 6]
+
     def _left(self) -> int:
-        return self._look.theme.space[5] + self._look.theme.icon.default + self._look.theme.px(GAP)
+        return self._edge_left() + self._look.theme.icon.default + self._look.theme.px(GAP)

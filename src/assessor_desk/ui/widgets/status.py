@@ -3,10 +3,10 @@
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from assessor_desk.ui.naming import named
+from assessor_desk.ui.naming import named, told
 from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import Style
 from assessor_desk.ui.widgets.paint import measure, pen_on, write
@@ -70,12 +70,13 @@ class Fact(Part):
 
     def __init__(self, look: Look, object_name: str, icon: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._icon, self._words = icon, words
         named(self, object_name, words)
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, icon: str) -> None:
         """Say another fact."""
-        self._words = words
+        self._words, self._icon = words, icon
         self.setAccessibleName(words)
         self.updateGeometry()
         self.update()
@@ -84,6 +85,16 @@ class Fact(Part):
         """Return the size at which nothing is cut."""
         wide = self.theme.icon.small + self.theme.px(GAP) + measure(self._words, self.theme.font(Style.SMALL))
         return QSize(ceil(wide), self.theme.px(18))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of icon and a few letters; what is cut is told in the tooltip."""
+        few = self.theme.icon.small + self.theme.px(GAP + 40)
+        return QSize(min(few, self.sizeHint().width()), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell what is cut."""
+        super().resizeEvent(event)
+        told(self, self._words if self.width() < self.sizeHint().width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint icon and words."""
