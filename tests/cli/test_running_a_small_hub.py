@@ -1,19 +1,16 @@
 """The guide to running a hub: its commands exist, and the first ones do what it says."""
 
-import json
 import re
 import shlex
-from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from assessor_desk.cli.answers import answered
 from assessor_desk.cli.main import commands, parser
 from assessor_desk.hub.manifest import ArtifactEntry, Participant, PointerEntry, PortfolioFile, read_manifest
+from tests.cli.place import run
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "running-a-small-hub.md"
 
@@ -25,11 +22,11 @@ def blocks(language: str) -> list[str]:
 def test_every_command_of_the_guide_is_one_that_the_program_knows() -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     verbs = {
-        parser(commands(words)).parse_args(words).command.words[1]
+        parser(commands(words[0])).parse_args(words).command.words[1]
         for words in (shlex.split(line)[1:] for line in lines)
     }
 
-    assert verbs == {command.words[1] for command in commands(["hub"]) if command.words[0] == "hub"}
+    assert verbs == {command.words[1] for command in commands("hub")}
 
 
 def test_the_manifest_of_the_guide_is_read_and_shows_every_member() -> None:
@@ -44,16 +41,13 @@ def test_the_manifest_of_the_guide_is_read_and_shows_every_member() -> None:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Any:
-    def run(verb: str, *words: str, code: int = 0) -> Any:
-        given = ["hub", "--data", str(tmp_path / "hub"), verb, *words, "--json"]
-        arguments = parser(commands(given)).parse_args(given)
-        out = StringIO()
-        found = answered(partial(arguments.command.run, arguments), as_json=True, out=out, err=StringIO())
-        assert found == code, out.getvalue()
-        return json.loads(out.getvalue())
+    def verb(verb: str, *words: str, code: int = 0) -> Any:
+        ended = run("hub", "--data", tmp_path / "hub", verb, *words, "--json")
+        assert ended.code == code, ended
+        return ended.data
 
-    run("init", "--name", "Teaching Lab")
-    return run
+    verb("init", "--name", "Teaching Lab")
+    return verb
 
 
 def test_a_hub_is_run_from_the_command_line(hub: Any, tmp_path: Path) -> None:

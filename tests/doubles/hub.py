@@ -234,7 +234,8 @@ class FakeHub:
         """Return an artifact to someone it was assigned to."""
         for whose, given in self.state.given.values():
             named = {each.sha256 for each in given.round.artifacts}
-            if whose == person and digest in named and given.state is not AssignmentState.WITHDRAWN:
+            may = whose == person and given.state is not AssignmentState.WITHDRAWN
+            if may and digest in named & self.state.files.keys():
                 return self.state.files[digest]
         raise NotFoundError("There is no such artifact among what was given to you.")
 
@@ -413,7 +414,8 @@ class FakeLine:
             content[place] ^= 1
         content += faults.more
         begins = 0 if faults.whole else start
-        yield Incoming(begins, len(content), self._parts(bytes(content[begins:])))
+        total = None if faults.hide_size else len(content)
+        yield Incoming(begins, total, self._parts(bytes(content[begins:])))
 
     @contextmanager
     def news(self, cursor: str) -> Iterator[News]:

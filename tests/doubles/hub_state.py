@@ -25,6 +25,7 @@ class Faults:
         flips: bytes of artifacts that arrive changed, by their place
         whole: ranges are ignored
         more: what each artifact is longer by than announced
+        hide_size: the length of artifacts is not told
         head: changes the ledger's signed head
         before, after: called with the name of each call around its effect
     """
@@ -40,6 +41,7 @@ class Faults:
     flips: set[int] = field(default_factory=set)
     whole: bool = False
     more: bytes = b""
+    hide_size: bool = False
     head: Callable[[Signed], Signed] = lambda signed: signed
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None

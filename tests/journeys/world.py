@@ -48,6 +48,10 @@ class World:
         """Run a verb at a desk in this process."""
         return ran(*verb.split(), *words, *self.at(laptop))
 
+    def process(self, laptop: str, verb: str, *words: str) -> Any:
+        """Run a verb at a desk as a process of its own."""
+        return self.stage.desk(self.people[laptop], verb, *words)
+
     def at(self, laptop: str) -> tuple[str, ...]:
         """Return the words that name a desk and its passphrase."""
         person = self.people[laptop]

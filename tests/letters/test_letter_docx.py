@@ -32,6 +32,8 @@ def test_the_docx_names_no_author_and_repeats_its_bytes() -> None:
 
 
 def test_signs_that_xml_cannot_hold_are_left_out_of_the_docx() -> None:
-    document = Document(BytesIO(render_letter_as_docx(replace(LETTER, opening="One\x00 \x1f<b>two</b> & three"))))
+    document = Document(
+        BytesIO(render_letter_as_docx(replace(LETTER, opening="One\x00 \x1f<b>t\ufffewo</b>\uffff & three")))
+    )
 
     assert "One <b>two</b> & three" in [paragraph.text for paragraph in document.paragraphs]

@@ -49,17 +49,17 @@ def answered(command: Callable[[], Answer], *, as_json: bool, debug: bool = Fals
 
 
 def _give(answer: Answer, *, as_json: bool) -> int:
-    lines = [_json(answer.data, sys.stdout)] if as_json else [shown(line) for line in answer.lines]
+    lines = [_json(answer.data)] if as_json else [shown(line) for line in answer.lines]
     try:
         for line in lines:
-            _say(sys.stdout, line)
+            print(line)
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go(sys.stdout)
     except OSError as fault:
         _let_go(sys.stdout)
         why = fault.strerror or str(fault)
-        _say(sys.stderr, f"What was asked for was done, but the answer could not be written: {why}.")
+        print(f"What was asked for was done, but the answer could not be written: {why}.", file=sys.stderr)
         return REFUSED
     return answer.exit
 
@@ -68,11 +68,11 @@ def _refuse(fault: Exception, *, as_json: bool, debug: bool) -> int:
     error = fault if isinstance(fault, DeskError) else UnexpectedError("Something went wrong inside Assessor Desk.")
     try:
         if as_json:
-            _say(sys.stdout, _json({"problem": error.problem()}, sys.stdout))
+            print(_json({"problem": error.problem()}))
         sys.stdout.flush()
     except OSError:
         _let_go(sys.stdout)
-    _say(sys.stderr, _one_line(str(error)))
+    print(_one_line(str(error)), file=sys.stderr)
     if debug:
         traceback.print_exception(fault)
     return REFUSED
@@ -80,7 +80,7 @@ def _refuse(fault: Exception, *, as_json: bool, debug: bool) -> int:
 
 def stopped() -> int:
     """Say that a person stopped the command, and return the exit code."""
-    _say(sys.stderr, "Stopped. What was saved before is untouched.")
+    print("Stopped. What was saved before is untouched.", file=sys.stderr)
     return STOPPED
 
 
@@ -100,9 +100,9 @@ def _one_line(text: str) -> str:
     return " ".join(shown(text).split())
 
 
-def _json(data: Any, out: TextIO) -> str:
+def _json(data: Any) -> str:
     """Return data as JSON that any terminal can show: what hides is escaped, and all but ASCII where it must be."""
-    ascii_only = not _UTF.fullmatch(out.encoding or "")
+    ascii_only = not _UTF.fullmatch(sys.stdout.encoding or "")
     text = json.dumps(data, ensure_ascii=ascii_only, indent=2)
     return "".join(_escaped(sign) if unicodedata.category(sign) in _HIDDEN and sign != "\n" else sign for sign in text)
 
@@ -113,11 +113,8 @@ def _escaped(sign: str) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
-def _say(out: TextIO, text: str) -> None:
-    encoding = out.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=out)
-
-
 def _let_go(out: TextIO) -> None:
     """Send what is still to be written nowhere, so that the end of the process does not stumble over it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)

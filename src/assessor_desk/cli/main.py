@@ -9,7 +9,6 @@ from importlib import import_module
 
 from assessor_desk.cli.answers import DONE, USAGE, Answer, answered, stopped, table
 from assessor_desk.cli.commands import DEBUG, Command
-from assessor_desk.environment.versions import program_version
 
 PROGRAM = "assessor-desk"
 ABOUT = "Assess micro-credential portfolios, offline."
@@ -47,7 +46,7 @@ def commands(word: str) -> tuple[Command, ...]:
 def parser(described: Iterable[Command]) -> argparse.ArgumentParser:
     """Return the parser for the commands."""
     top = argparse.ArgumentParser(prog=PROGRAM, description=ABOUT, allow_abbrev=False)
-    top.add_argument("--version", action="version", version=f"%(prog)s {program_version()}")
+    top.add_argument("--version", help="tell the version", action="store_true")
     verbs = top.add_subparsers(metavar="COMMAND", required=True)
     nouns: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
     for command in described:
@@ -77,6 +76,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     if not given or (given[0] in _HELP and len(given) == 1):
         return answered(_overview, as_json=False)
+    if given[0] == "--version":
+        return answered(_version, as_json=False)
     if given[0] in _HELP:
         given = [*given[1:], "--help"]
     if not given[0].startswith("-") and given[0] not in PLACES:
@@ -101,6 +102,13 @@ def _overview() -> Answer:
         ]
     more = (f"`{PROGRAM} help COMMAND` tells what a command takes; docs/cli.md tells everything.",)
     return Answer(None, (*lines, "", *more), DONE)
+
+
+def _version() -> Answer:
+    # Looking up an installed package takes as long as half of a command.
+    from assessor_desk.environment.versions import program_version
+
+    return Answer(None, (f"{PROGRAM} {program_version()}",))
 
 
 def _unknown(word: str) -> int:

@@ -163,8 +163,8 @@ def _require_platform(call: Call) -> None:
 
 def _options(call: Call) -> intake.Options:
     number = call.query.get("round", "")
-    if number and not (number.isascii() and number.isdigit() and 0 < int(number[:6]) <= LARGEST_ROUND):
-        raise InputError(f"“{number}” is not the number of a round.")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 7 and 0 < int(number) <= LARGEST_ROUND):
+        raise InputError(f"“{number[:20]}” is not the number of a round.")
     return intake.Options(
         micro_credential=call.query["micro_credential"],
         external_id=call.query.get("external_id", ""),

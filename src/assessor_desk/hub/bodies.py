@@ -8,6 +8,7 @@ from tempfile import mkstemp
 from typing import Any
 
 from anyio import open_file
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from assessor_desk.environment.files import disk_failures, private_folder
@@ -16,8 +17,9 @@ from assessor_desk.hub.calls import Route
 from assessor_desk.wire import codec
 
 DEEPEST = 48
-# Strings first, so that a bracket inside one is no bracket.
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# Strings first, so that a bracket inside one is no bracket. One that is not closed counts to the end, and nothing
+# that was read is tried another way: else a body full of quotes would be looked through once for each of them.
+_MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?+\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 async def message(request: Request, route: Route) -> Any:
@@ -26,8 +28,13 @@ async def message(request: Request, route: Route) -> Any:
         return None
     _require_media(request.headers, "application/json")
     body = b"".join([part async for part in _parts(request, route.largest)])
+    return await run_sync(read, body, route.takes)  # a large body must not keep the others waiting
+
+
+def read(body: bytes, shape: type[Any]) -> Any:
+    """Return a body as a shape, if it is not nested too deeply for it."""
     _require_shallow(body)
-    return codec.from_bytes(body, route.takes)
+    return codec.from_bytes(body, shape)
 
 
 @asynccontextmanager

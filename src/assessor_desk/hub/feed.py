@@ -35,6 +35,7 @@ from assessor_desk.wire.records import Counts, FeedItem, FeedPage, KindCount, Re
 PAGE_ROWS = 500
 PAGE_BYTES = 8 << 20  # a page ends early when its bodies grow past this
 CHANNEL = "assessor_desk_news"
+LARGEST = 2**63 - 1  # what both databases can hold a number against
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -240,4 +241,4 @@ def _count(lines: list[bytes]) -> KindCount:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 20
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST

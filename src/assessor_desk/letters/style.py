@@ -61,7 +61,11 @@ ul { padding-left: 14pt; }
 """
 
 _NOT_FOR_PAPER = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        *(*range(9), 11, 12, *range(14, 32), *range(127, 160)),
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *(*range(0xD800, 0xE000), 0xFFFE, 0xFFFF),  # no XML, and so no DOCX, may hold these
+    ]
 )
 
 

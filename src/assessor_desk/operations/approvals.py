@@ -26,7 +26,7 @@ class Approval:
     """A decision as an approver sees it: whose, what was decided, and the content that was signed.
 
     `fault` is the sentence for which it cannot be signed off; nothing when signature and content hold. `others` are
-    the decisions of second assessors on the same round, which show what they came to.
+    the decisions of other assessors on the same round, which hold too and show what they came to.
     """
 
     record: DecisionRecord
@@ -38,8 +38,8 @@ class Approval:
 
     @property
     def judgment(self) -> Judgment:
-        """Return the content of the decision, part by part."""
-        return judgment_of(self.record)
+        """Return the content of the decision, part by part; nothing of one that does not hold."""
+        return {} if self.fault else judgment_of(self.record)
 
 
 def judgment_of(record: DecisionRecord) -> Judgment:
@@ -124,8 +124,10 @@ def _approval(
     try:
         _, entry = manifest_of(tx, record)
         _require_own_case(manifest, assignment)
+        for other in others:
+            manifest_of(tx, other)
     except DeskError as fault:
-        return Approval(record, manifest, assignment, "", fault.detail, others)
+        return Approval(record, manifest, assignment, "", fault.detail)
     return Approval(record, manifest, assignment, entry.person_name, others=others)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessor_desk.domain import draft
+from assessor_desk.domain import draft, readiness
 from assessor_desk.domain.assessment import Assessment, Value
 from assessor_desk.domain.criterion import Criterion
 from assessor_desk.domain.ids import ArtifactId, AssignmentId, CriterionId, Digest
-from assessor_desk.domain.portfolio import Part
+from assessor_desk.domain.portfolio import AssignmentState, Part
 from assessor_desk.domain.program import MicroCredential
+from assessor_desk.operations.assessing import waits
 from assessor_desk.operations.deciding import standing
 from assessor_desk.operations.differing import Conflict, conflicts_of
 from assessor_desk.operations.following import Decided, Returned, decided, returned
@@ -17,6 +18,7 @@ from assessor_desk.operations.places import Cited, cited, titles_of
 from assessor_desk.operations.workplace import Work, Workplace, work_of
 from assessor_desk.store.artifacts import ArtifactState
 from assessor_desk.store.transaction import Transaction
+from assessor_desk.wire.deeds import DeedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Shown:
     version: str
     round: int
     part: Part
-    state: str
+    state: AssignmentState
     due_at: datetime
     reason: str
     context_note: str
@@ -134,7 +136,7 @@ def portfolio(workplace: Workplace, assignment: AssignmentId) -> Shown:
             version=rubric.version,
             round=given.round.number,
             part=given.part,
-            state=given.state.value,
+            state=_state(tx, work, held),
             due_at=given.due_at,
             reason=given.reason,
             context_note=given.round.context_note,
@@ -153,6 +155,14 @@ def portfolio(workplace: Workplace, assignment: AssignmentId) -> Shown:
             decisions=decided(tx, work),
             returned=returned(tx, work),
         )
+
+
+def _state(tx: Transaction, work: Work, held: Assessment) -> AssignmentState:
+    """Return how the assignment stands: the hub's word, with the draft and what waits laid over it."""
+    given = work.assignment
+    if given.state.open and waits(tx, given, DeedKind.DECISION, DeedKind.SIGN_OFF, DeedKind.CONFLICT_OF_INTEREST):
+        return AssignmentState.WAITING_TO_SEND
+    return readiness.status(given.state, held, work.micro_credential, given.round.artifacts)
 
 
 def _artifacts(tx: Transaction, work: Work, held: Assessment) -> Iterator[ShownArtifact]:

@@ -56,7 +56,7 @@ def read_form(data: bytes, name: str, shape: type[T], error: type[InputError]) -
     try:
         return Form(name, msgspec.convert(node.plain(), shape), node, error)
     except msgspec.ValidationError as fault:
-        found = next(_misfits(node, node.line, shape), _Misfit(node.line, f"{fault}.", "See the guide."))
+        found = next(_misfits(_Spot(node, node.line), shape), _Misfit(node.line, f"{fault}.", "See the guide."))
         raise error(f"{name}, line {found.line}: {found.what}", safe=_SAFE, next=found.write) from fault
 
 
@@ -69,33 +69,47 @@ class _Misfit:
     write: str
 
 
-def _misfits(node: Node, line: int, shape: Any) -> Iterator[_Misfit]:
-    """Yield what does not fit, the innermost first; `line` is where the name of the place stands."""
-    if _fits(node, shape):
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place of the file: its value, the line where its name stands, and that name."""
+
+    node: Node
+    line: int
+    name: str = "This"
+
+    def under(self, key: str) -> "_Spot":
+        """Return the place of one of its names."""
+        values: Any = self.node.value
+        return _Spot(values[key], self.node.keys[key], f"“{key}”")
+
+
+def _misfits(spot: _Spot, shape: Any) -> Iterator[_Misfit]:
+    """Yield what does not fit, the innermost first."""
+    value = spot.node.value
+    if _fits(spot.node, shape):
         return
     for kind in _alternatives(shape):
-        if _is_struct(kind) and isinstance(node.value, Mapping):
-            yield from _in_struct(node, line, kind)
-        elif get_origin(kind) is dict and isinstance(node.value, Mapping):
-            for key, value in node.value.items():
-                yield from _misfits(value, node.keys[key], get_args(kind)[1])
-        elif get_origin(kind) in (tuple, list) and isinstance(node.value, tuple):
-            for each in node.value:
-                yield from _misfits(each, each.line, get_args(kind)[0])
-    yield _Misfit(line, f"This is {_called(node.value)}.", f"Write {_wanted(shape)}{_hint(node.value, shape)}.")
+        if _is_struct(kind) and isinstance(value, Mapping):
+            yield from _in_struct(spot, kind)
+        elif get_origin(kind) is dict and isinstance(value, Mapping):
+            for key in value:
+                yield from _misfits(spot.under(key), get_args(kind)[1])
+        elif get_origin(kind) in (tuple, list) and isinstance(value, tuple):
+            for each in value:
+                yield from _misfits(_Spot(each, each.line), get_args(kind)[0])
+    yield _Misfit(spot.line, f"{spot.name} is {_called(value)}.", f"Write {_wanted(shape)}{_hint(value, shape)}.")
 
 
-def _in_struct(node: Node, line: int, shape: Any) -> Iterator[_Misfit]:
+def _in_struct(spot: _Spot, shape: Any) -> Iterator[_Misfit]:
     hints = get_type_hints(shape)
     required = {each.name for each in msgspec.structs.fields(shape) if each.required}
-    values: Any = node.value
-    for key, value in values.items():
+    for key, line in spot.node.keys.items():
         if key not in hints:
-            yield _Misfit(node.keys[key], f"“{key}” is not known here.", f"Write one of: {', '.join(hints)}.")
+            yield _Misfit(line, f"“{key}” is not known here.", f"Write one of: {', '.join(hints)}.")
         else:
-            yield from _misfits(value, node.keys[key], hints[key])
-    for name in sorted(required - values.keys()):
-        yield _Misfit(line, f"“{name}” is missing.", f"Add {name}: and {_wanted(hints[name])} after it.")
+            yield from _misfits(spot.under(key), hints[key])
+    for name in sorted(required - spot.node.keys.keys()):
+        yield _Misfit(spot.line, f"“{name}” is missing.", f"Add {name}: and {_wanted(hints[name])} after it.")
 
 
 def _fits(node: Node, shape: Any) -> bool:

@@ -12,6 +12,9 @@ T = TypeVar("T")
 VERSION = 1
 """The wire version this program speaks; a hub accepts the one before it for twelve months as well."""
 
+SIGNED_SCHEMA = 1
+"""The form of signed bodies that this program reads; a signature names it, so that it cannot be read as another."""
+
 
 def to_json(value: object) -> Json:
     """Return a dataclass as plain JSON values: times as RFC 3339, bytes as base64, enums by value."""
@@ -42,6 +45,8 @@ def from_bytes(data: bytes | msgspec.Raw, shape: type[T]) -> T:
         return msgspec.json.decode(data, type=shape)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise HubProtocolError(f"A message does not have the shape that was agreed: {error}.") from error
+    except RecursionError as error:
+        raise HubProtocolError("A message is nested too deeply.") from error
 
 
 def from_json(value: object, shape: type[T]) -> T:
@@ -55,12 +60,14 @@ def from_json(value: object, shape: type[T]) -> T:
 def from_signed(body: bytes, shape: type[T]) -> T:
     """Return a signed body as the given dataclass; a member that is not part of the shape is refused.
 
-    What a person signed must be all that is read, so nothing in it may be passed over. `purpose` and `schema`,
-    which every signed body carries, are left aside.
+    What a person signed must be all that is read, so nothing in it may be passed over. `purpose`, which every signed
+    body carries, was held against its signature; `schema` must be the one that this version reads.
     """
     members = parse_object(body)
     members.pop("purpose", None)
-    members.pop("schema", None)
+    schema = members.pop("schema", None)
+    if type(schema) is not int or schema != SIGNED_SCHEMA:
+        raise SignatureError("It was signed in a form that this version does not read.")
     value = from_json(members, shape)
     if canonical(members) != to_bytes(value):
         raise SignatureError("A signed body holds something that its kind does not know.")
