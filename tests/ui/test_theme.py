@@ -118,10 +118,16 @@ def test_codes_are_set_in_the_packaged_font_for_codes(look: Look) -> None:
     assert QFontInfo(look.theme.code_font()).family() == "JetBrains Mono"
 
 
-def test_all_figures_are_equally_wide(look: Look) -> None:
-    metrics = QFontMetricsF(look.theme.font(Style.BODY))
+def test_figures_in_columns_are_equally_wide(look: Look) -> None:
+    metrics = QFontMetricsF(look.theme.figures(Style.BODY))
 
     assert len({metrics.horizontalAdvance(figure * 4) for figure in "0123456789"}) == 1
+
+
+def test_hyphens_in_text_stay_narrow(look: Look) -> None:
+    plain, figures = (QFontMetricsF(face(Style.BODY)) for face in (look.theme.font, look.theme.figures))
+
+    assert plain.horizontalAdvance("P-7F3K") < figures.horizontalAdvance("P-7F3K")
 
 
 def test_an_icon_takes_the_color_it_is_given(look: Look) -> None:

@@ -205,12 +205,12 @@ def _states(board: Board) -> None:
         ("not_answering", "wifi-off", "Hub not answering", "· next try in 40 s", Tone.WARNING, True),
         ("need_you", "circle-alert", "2 need you", "", Tone.DANGER, True),
     )
-    places = ((x, 206), (1120, 206), (x, 232), (x, 258), (1240, 206))
+    places = ((x, 200), (1120, 200), (x, 224), (x, 248), (1240, 200))
     for number, (name, icon, strong, rest, tone, whole) in enumerate(states):
         line = StatusLine(look, f"status_{name}")
         line.show_state(icon, strong, rest, tone, whole)
         board.pin(line, *places[number])
-    board.pin(Fact(look, "saved", "save", "All changes saved on this laptop · 10:42"), 1200, 232)
+    board.pin(Fact(look, "saved", "save", "All changes saved on this laptop · 10:42"), x, 272)
 
 
 def _panels(board: Board) -> None:

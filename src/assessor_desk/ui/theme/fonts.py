@@ -1,4 +1,4 @@
-"""Inter and JetBrains Mono, loaded from the packaged files, with figures of equal width."""
+"""Inter and JetBrains Mono, loaded from the packaged files."""
 
 from functools import cache
 
@@ -20,10 +20,16 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(family for each in loaded for family in QFontDatabase.applicationFontFamilies(each)))
 
 
-def interface_font(tokens: Tokens, style: TypeStyle, pixels: int, weight: int | None = None) -> QFont:
-    """Return the font of a step of the type scale at a size in pixels."""
+def interface_font(
+    tokens: Tokens, style: TypeStyle, pixels: int, weight: int | None = None, figures: bool = False
+) -> QFont:
+    """Return the font of a step of the type scale at a size in pixels.
+
+    Equal `figures` are for columns, timers and scores only: Inter widens hyphens and spaces with them.
+    """
     font = QFont([tokens.family, *tokens.fallback])
-    font.setFeature(EQUAL_FIGURES, 1)
+    if figures:
+        font.setFeature(EQUAL_FIGURES, 1)
     return _set(font, pixels, weight or style.weight)
 
 

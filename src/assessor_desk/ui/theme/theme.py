@@ -75,6 +75,11 @@ class Theme:
         step = self.step(style)
         return interface_font(self.tokens, step, self.px(step.size), weight)
 
+    def figures(self, style: Style, weight: int | None = None) -> QFont:
+        """Return the font of a step for columns, timers and scores: all its figures are equally wide."""
+        step = self.step(style)
+        return interface_font(self.tokens, step, self.px(step.size), weight, figures=True)
+
     def code_font(self, style: Style = Style.BODY) -> QFont:
         """Return the font that codes are set in."""
         return code_font(self.tokens, self.px(self.step(style).size))

@@ -65,7 +65,7 @@ def paint_badge(painter: QPainter, theme: Theme, rect: QRectF, position: int, ta
 
 def _face(theme: Theme, size: BadgeSize) -> QFont:
     style, _ = LOOKS[size]
-    font = theme.font(style, 600)
+    font = theme.figures(style, 600)
     if size is BadgeSize.SMALL:
         font.setPixelSize(round(font.pixelSize() * TINY))
     return font

@@ -37,7 +37,7 @@ def paint_difference(painter: QPainter, theme: Theme, rect: QRectF, score: int, 
     """Paint a cell, for delegates too."""
     shades = theme.differences[max(-2, min(2, difference))]
     box(painter, rect, theme.radius.chip, shades.fill, theme.colors.border, 1)
-    large, small, tail = theme.font(Style.BODY, 500), theme.font(Style.CAPTION), signed(difference)
+    large, small, tail = theme.figures(Style.BODY, 500), theme.figures(Style.CAPTION), signed(difference)
     gap = 2 if tail else 0
     left = rect.center().x() - (measure(str(score), large) + gap + measure(tail, small)) / 2
     write(painter, QRectF(left, rect.top(), rect.width(), rect.height()), str(score), large, shades.ink)

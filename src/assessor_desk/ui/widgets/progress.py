@@ -100,7 +100,7 @@ def pips_width(theme: Theme, count: int) -> int:
 
 def paint_pips(painter: QPainter, theme: Theme, at: QPointF, tags: Sequence[str], scored: Sequence[bool]) -> None:
     """Paint pips with their upper left corner at a place, for delegates too."""
-    font = theme.font(Style.CAPTION, 600)
+    font = theme.figures(Style.CAPTION, 600)
     font.setPixelSize(theme.px(10))
     for number, (tag, full) in enumerate(zip(tags, scored, strict=True)):
         rect = QRectF(at.x() + number * theme.px(PIP + PIP_GAP), at.y(), theme.px(PIP), theme.px(PIP))
