@@ -1,6 +1,8 @@
 """A hub as a process of its own and desks beside it, for journeys through the whole program by its command line."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +53,12 @@ class World:
     def process(self, laptop: str, verb: str, *words: str) -> Any:
         """Run a verb at a desk as a process of its own."""
         return self.stage.desk(self.people[laptop], verb, *words)
+
+    def start(self, laptop: str, verb: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start a verb at a desk as a process of its own, and do not wait for it."""
+        command = [sys.executable, "-P", "-m", "assessor_desk", verb, *words, *self.at(laptop), "--json"]
+        none, pipe = subprocess.DEVNULL, subprocess.PIPE
+        return subprocess.Popen(command, stdin=none, stdout=pipe, stderr=pipe, env=self.stage.environment())
 
     def at(self, laptop: str) -> tuple[str, ...]:
         """Return the words that name a desk and its passphrase."""

@@ -93,7 +93,7 @@ class Stage:
         log = (self.folder / "hub.log").open("ab")
         with log:
             self._server = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, env=self._environment()
+                words, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True, env=self.environment()
             )
         told = self._server.stdout.readline() if self._server.stdout else ""
         if not told.startswith("Listening on "):
@@ -126,7 +126,7 @@ class Stage:
         self.started.append(_spoken(words))
         command, pipe = _command(*words, "--json"), subprocess.PIPE
         with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, encoding="utf-8", env=self._environment()
+            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, encoding="utf-8", env=self.environment()
         ) as process:
             self._running.add(process)
             try:
@@ -156,7 +156,7 @@ class Stage:
             raise StoryError(f"`{_spoken(words)}` should have been refused and ended with {ended.code}.")
         return ended.said
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return what a process inherits: no proxy, and compiled code, which otherwise each one would make again."""
         own = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         if own.pop("PYTHONDONTWRITEBYTECODE", ""):
