@@ -8,15 +8,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from assessor_desk.ui.gallery.boards import BOARDS
 from assessor_desk.ui.gallery.shots import shoot
+from assessor_desk.ui.gallery.start import Gallery
 from assessor_desk.ui.theme.look import Look
 from assessor_desk.ui.theme.theme import FACTORS, Scheme, theme
 from assessor_desk.ui.widgets.focus_ring import FocusRing
 from assessor_desk.ui.widgets.paint import measure
 from assessor_desk.ui.widgets.part import Part
 from assessor_desk.ui.widgets.words import Paragraph, Words
+from tests.ui.hands import click, find
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, Part)
 
@@ -119,6 +122,19 @@ def test_a_change_of_theme_reaches_parts_that_are_open(build: Callable[[], QWidg
     look.wear(theme(look.theme.tokens, Scheme.DARK))
 
     assert _changed(before, board.grab().toImage()) > 0.9
+
+
+def test_the_galleries_window_changes_board_theme_and_text_size(look: Look, qtbot: QtBot) -> None:
+    window = Gallery(look)
+    qtbot.addWidget(window)
+    window.resize(1480, 860)
+    window.show()
+
+    for name in ("boards_1", "schemes_1", "sizes_4", "boards_2", "contrast"):
+        click(find(window, QAbstractButton, name))
+
+    assert (look.theme.scheme, look.theme.factor, look.theme.contrast) == (Scheme.DARK, 2.0, True)
+    assert find(window, QWidget, "desk_window").isVisibleTo(window)
 
 
 def _changed(one: QImage, other: QImage) -> float:
