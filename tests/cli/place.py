@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,6 +29,11 @@ participants: [{{{{name: {PARTICIPANT}}}}}]
 organization: Tallgrass School
 artifacts:
   - {{{{file: featherstonehaugh notes.txt, slot: notes}}}}
+"""
+POINTERS = """\
+context_note: A school with two reading corners.
+pointers:
+  - {criterion: taking, file: featherstonehaugh notes.txt, place: the second line, words: Who asked for what.}
 """
 
 
@@ -94,6 +99,7 @@ class Person:
     handle: str
     home: Path
     passphrase_file: Path
+    sheet: str = ""
 
     def line(self, *words: str | Path) -> tuple[str | Path, ...]:
         """Return a line at this desk that answers as JSON."""
@@ -168,17 +174,35 @@ class Place:
     def person(self, role: str = "assessor") -> Person:
         """Add a person and pair a laptop for them."""
         person = self.user(role)
+        person.sheet = self._paired(person)
+        return person
+
+    def another_laptop(self, person: Person) -> Person:
+        """Pair a second laptop of a person, with the recovery sheet of the first."""
+        home = person.home.with_name("second home")
+        other = Person(self, person.handle, home, person.passphrase_file, person.sheet)
+        self._paired(other)
+        return other
+
+    def _paired(self, person: Person) -> str:
         client = HubClient(self.url)
         try:
             code = self.hub("invite", person.handle)["code"]
-            first_run = FirstRun(self.url, code, PASSPHRASE, f"{person.handle}'s laptop", cost=CHEAP)
-            pair(Home.at(person.home), client, first_run, SystemClock().now)
+            first_run = FirstRun(self.url, code, PASSPHRASE, f"{person.handle}'s laptop", person.sheet, CHEAP)
+            return pair(Home.at(person.home), client, first_run, SystemClock().now).sheet.text()
         finally:
             client.close()
-        return person
 
-    def portfolio(self, *people: Person, id: str = "office.notes", files: Sequence[tuple[str, str]] = ()) -> str:
+    def portfolio(self, *people: Person, id: str = "office.notes") -> str:
         """Import a portfolio, give it to a first and maybe a second assessor, and return its code."""
+        (received,) = self.hub("import", self.written(id))
+        code: str = received["code"]
+        for person, part in zip(people, ("first assessor", "second assessor"), strict=False):
+            self.hub("assign", code, person.handle, "--part", part)
+        return code
+
+    def written(self, id: str = "office.notes") -> Path:
+        """Return the folder of a new portfolio."""
         number = next(self.numbers)
         folder = self.folder / f"portfolio {number}"
         folder.mkdir()
@@ -186,15 +210,9 @@ class Place:
         manifest = MANIFEST.format(number=number, micro_credential=id)
         if id == "office.notes":
             (folder / "plan.txt").write_text(PLAN, encoding="utf-8")
-            manifest += "  - {file: plan.txt, slot: plan}\n"
-        for slot, text in files:
-            (folder / f"{slot}.txt").write_text(text, encoding="utf-8")
+            manifest += "  - {file: plan.txt, slot: plan}\n" + POINTERS
         (folder / "portfolio.yaml").write_text(manifest, encoding="utf-8")
-        (received,) = self.hub("import", folder)
-        code: str = received["code"]
-        for person, part in zip(people, ("first assessor", "second assessor"), strict=False):
-            self.hub("assign", code, person.handle, "--part", part)
-        return code
+        return folder
 
 
 @contextmanager

@@ -423,6 +423,8 @@ class FakeLine:
         with self.hub.door("news", self.token) as (device, known):
             person = known.person
         with self.hub.listening(person, device, cursor) as heard:
+            if self.hub.faults.hangs_up:
+                heard.put(None)
             yield News(iter(heard.get, None), lambda: heard.put(None))
 
     def _parts(self, content: bytes) -> Iterator[bytes]:

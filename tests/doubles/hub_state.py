@@ -26,6 +26,7 @@ class Faults:
         whole: ranges are ignored
         more: what each artifact is longer by than announced
         hide_size: the length of artifacts is not told
+        hangs_up: lines for news end as soon as they are open
         head: changes the ledger's signed head
         before, after: called with the name of each call around its effect
     """
@@ -42,6 +43,7 @@ class Faults:
     whole: bool = False
     more: bytes = b""
     hide_size: bool = False
+    hangs_up: bool = False
     head: Callable[[Signed], Signed] = lambda signed: signed
     before: Callable[[str], None] = lambda _: None
     after: Callable[[str], None] = lambda _: None

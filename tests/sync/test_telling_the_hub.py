@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from assessor_desk.sync.waits import wait_after
 from assessor_desk.wire.deeds import Receipt, ReceiptStatus
 from tests.doubles.clocks import StandingClock
 from tests.doubles.hub import FakeHub
-from tests.sync.laptops import Laptop
+from tests.sync.laptops import Laptop, Pairings
 
 
 @pytest.fixture
@@ -314,6 +315,21 @@ def test_a_restored_hub_is_offered_again_what_it_lost_and_only_that(
     with ana.store.reading() as tx:
         assert tx.outbox.counts()[OutboxState.SENT] == 3
         assert [row.hub_state for row in tx.queue.rows()] == [AssignmentState.RECEIVED]
+
+
+def test_what_was_told_before_the_first_pull_is_offered_again_too(
+    pairings: Pairings, clock: StandingClock, tmp_path: Path
+) -> None:
+    hub = pairings.begin(clock)
+    with pairings.laptop(hub, "ana", tmp_path) as ana:
+        given, backup = hub.give("ana"), hub.backup()
+        key = ana.decide(given.id)
+        push(ana.store, hub.line(ana.paired.membership.token), still(ana))
+        hub.restore(backup)
+
+        ana.sync()
+
+        assert hub.state.effects == [key]
 
 
 def test_a_hub_whose_epoch_changes_with_every_answer_is_no_endless_loop(

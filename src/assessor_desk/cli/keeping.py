@@ -6,9 +6,11 @@ from pathlib import Path
 from assessor_desk.cli.answers import DONE, REFUSED, Answer
 from assessor_desk.cli.commands import DESK, PORTFOLIO, Command, option
 from assessor_desk.cli.desks import workplace
+from assessor_desk.errors import PackageError
 from assessor_desk.operations import keeping
+from assessor_desk.operations.packaging import opened_from_hub
 from assessor_desk.operations.wording import counted
-from assessor_desk.operations.workplace import find
+from assessor_desk.operations.workplace import Workplace, find
 from assessor_desk.wire import codec
 
 READABLE = "These copies are not encrypted. Look after them, and delete them when you are done."
@@ -44,13 +46,25 @@ def remove(arguments: argparse.Namespace) -> Answer:
 
 
 def verify(arguments: argparse.Namespace) -> Answer:
-    """Check this laptop's store."""
+    """Check this laptop's store, or a package from the hub."""
     with workplace(arguments) as desk:
-        desk.store.paths.sweep()
-        faults = keeping.check(desk)
+        faults = _faults_here(desk) if arguments.file is None else _faults_of(desk, Path(arguments.file))
     data = {"holds": not faults, "faults": list(faults)}
-    lines = faults or ("Everything on this laptop holds together.",)
-    return Answer(data, lines, REFUSED if faults else DONE)
+    sound = "Everything on this laptop holds together." if arguments.file is None else "The package holds."
+    return Answer(data, faults or (sound,), REFUSED if faults else DONE)
+
+
+def _faults_here(desk: Workplace) -> tuple[str, ...]:
+    desk.store.paths.sweep()
+    return keeping.check(desk)
+
+
+def _faults_of(desk: Workplace, package: Path) -> tuple[str, ...]:
+    try:
+        with opened_from_hub(desk, package):
+            return ()
+    except PackageError as fault:
+        return (fault.detail,)
 
 
 COMMANDS = (
@@ -76,8 +90,11 @@ COMMANDS = (
     ),
     Command(
         ("verify",),
-        "Check that the database, every artifact and every signature on this laptop hold together.",
+        "Check that the database, every artifact and every signature on this laptop hold together, or a package.",
         verify,
-        DESK,
+        (
+            option("file", help="a package from the hub, to be checked and not taken in", nargs="?", metavar="FILE"),
+            *DESK,
+        ),
     ),
 )

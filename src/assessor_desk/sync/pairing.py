@@ -23,6 +23,7 @@ from assessor_desk.seals.signatures import PublicKey, Purpose, verify
 from assessor_desk.seals.wrapping import Argon2Cost
 from assessor_desk.store import membership
 from assessor_desk.store.membership import Membership
+from assessor_desk.store.meta import Position
 from assessor_desk.store.store import Store
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.sync import new_keys
@@ -211,7 +212,8 @@ def _member(hello: Hello, answer: PairingAnswer, address: str) -> Membership:
 def _make_store(attempt: _Attempt, member: Membership, answer: PairingAnswer) -> None:
     def prepare(tx: Transaction) -> None:
         membership.keep(tx.meta, member)
-        tx.meta.saw(answer.time)
+        # The epoch too: what is told before the first pull must be offered again if the hub is restored then.
+        tx.meta.advance(Position("", answer.epoch, answer.time))
 
     Store.create(attempt.begun.paths, attempt.new.keys, attempt.begun.ring, prepare).close()
 

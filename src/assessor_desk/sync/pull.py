@@ -116,7 +116,7 @@ class _Run:
             given = self._keep(tx, page, [item for item in items if item.assignment is not None])
             self._gone -= {AssessmentId(each) for each in given.assignments}
             others = self._keep(tx, page, [item for item in items if item.assignment is None])
-            if before not in ("", page.epoch):
+            if before != page.epoch:
                 self.done.epoch_renewed = True
                 tx.outbox.offer_again(page.epoch)
         self._count((*given.changed, *others.changed), items)

@@ -165,7 +165,7 @@ class _Run:
             result = tx.outbox.keep(receipts, epoch)
             if answer is not None:
                 tx.meta.saw(answer.time)
-            if before not in ("", epoch) and not self.done.epoch_renewed:
+            if before != epoch and not self.done.epoch_renewed:
                 self.done.epoch_renewed = True
                 tx.outbox.offer_again(epoch)
         self.done.accepted += len(result.accepted)
