@@ -27,10 +27,11 @@ COMMANDS = (
             option("--contrast", help="with high contrast", action="store_true"),
             option(
                 "--text-size",
-                help="the text size in per cent",
+                help="the text size",
                 type=int,
                 choices=(100, 115, 125, 150, 200),
                 default=100,
+                metavar="PERCENT",
             ),
             JSON,
         ),

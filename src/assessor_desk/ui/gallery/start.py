@@ -26,7 +26,9 @@ class Shown:
 
 def show(shots: Path | None, contrast: bool, factor: float) -> Shown:
     """Show the gallery until its window is closed, or leave its pictures in a folder without any display."""
-    application = QApplication(["assessor-desk", *(("-platform", "offscreen") if shots else ())])
+    running = QApplication.instance()
+    started = ["assessor-desk", *(("-platform", "offscreen") if shots else ())]
+    application = running if isinstance(running, QApplication) else QApplication(started)
     look = Look(application, theme(packaged_tokens(), Scheme.LIGHT, contrast, factor))
     if shots is not None:
         return Shown(tuple(shoot(look, shots)))

@@ -1,7 +1,5 @@
 """Inter and JetBrains Mono, loaded from the packaged files."""
 
-from functools import cache
-
 from PySide6.QtGui import QFont, QFontDatabase
 
 from assessor_desk.environment.packaged import packaged
@@ -12,9 +10,8 @@ EQUAL_FIGURES = QFont.Tag("tnum")
 SLASHED_ZERO = QFont.Tag("zero")
 
 
-@cache
 def load_fonts() -> tuple[str, ...]:
-    """Load the packaged fonts into the running application, once, and return their families."""
+    """Load the packaged fonts into the running application and return their families."""
     folder = packaged("resources") / "fonts"
     loaded = (QFontDatabase.addApplicationFont(str(folder / name)) for name in FILES)
     return tuple(dict.fromkeys(family for each in loaded for family in QFontDatabase.applicationFontFamilies(each)))
