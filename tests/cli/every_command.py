@@ -4,7 +4,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tests.cli.place import Ended, Person, Place, run
+from assessor_desk.environment.paths import Home
+from tests.cli.place import Ended, Person, Place, run, unlocks_quickly
 from tests.operations.office import PROGRAMS, READY
 
 FLAGGED = f"{READY}flags: {{notes: {{privacy: Page 1 shows a surname.}}}}\n"
@@ -83,6 +84,7 @@ def _paired(told: Answers) -> Person:
     sheet = told.folder / "sheet.txt"
     told.of(ana, "pair", told.place.url, invitation, "--recovery-to", sheet)
     ana.sheet = sheet.read_text()
+    unlocks_quickly(Home.at(ana.home))
     return ana
 
 

@@ -16,6 +16,7 @@ from assessor_desk.cli.answers import shown
 from assessor_desk.cli.main import main
 from assessor_desk.environment.clock import SystemClock
 from assessor_desk.environment.paths import Home
+from assessor_desk.store.keys import change_passphrase
 from assessor_desk.sync.client import HubClient
 from assessor_desk.sync.pairing import FirstRun, pair
 from tests.operations.office import CHEAP, NOTES, PASSPHRASE, PLAN, PROGRAMS
@@ -213,6 +214,12 @@ class Place:
             manifest += "  - {file: plan.txt, slot: plan}\n" + POINTERS
         (folder / "portfolio.yaml").write_text(manifest, encoding="utf-8")
         return folder
+
+
+def unlocks_quickly(home: Home) -> None:
+    """Put the keys of a laptop that was paired by command under the same passphrase at a test's cost."""
+    for paths in home.stores():
+        change_passphrase(paths, PASSPHRASE, PASSPHRASE, CHEAP)
 
 
 @contextmanager

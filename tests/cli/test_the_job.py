@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.place import PARTICIPANT, Person, Place, opened, run
+from assessor_desk.environment.paths import Home
+from tests.cli.place import PARTICIPANT, Person, Place, opened, run, unlocks_quickly
 from tests.operations.office import READY
 
 FLAWED = READY.replace("The plan takes the reading corner up with a day.", "Looks good.")
@@ -107,10 +108,12 @@ def test_two_laptops_of_one_person_disagree_see_it_and_settle_it(place: Place, t
     sheet = tmp_path / "sheet.txt"
     first = run("pair", place.url, place.hub("invite", ana.handle)["code"], *ana.line()[:-1], "--recovery-to", sheet)
     assert first.code == 0, first
+    unlocks_quickly(Home.at(ana.home))
     at_home = Person(place, ana.handle, tmp_path / "at home", ana.passphrase_file)
     again = place.hub("invite", ana.handle)["code"]
     assert at_home.is_refused("pair", place.url, again)["next"] == "Give the sheet with --recovery-sheet."
     at_home.does("pair", place.url, again, "--recovery-sheet", sheet)
+    unlocks_quickly(Home.at(at_home.home))
     code = place.portfolio(ana)
     for laptop, text in ((ana, READY), (at_home, READY.replace("proficient", "exemplary"))):
         laptop.does("sync")

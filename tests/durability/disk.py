@@ -132,13 +132,15 @@ class Disk:
         file.waiting.clear()
 
     def _flush_names(self, folder: str) -> None:
-        still: list[Name] = []
-        for each in self._waiting:
-            if any(_parent(path) == folder for path, _ in each.changes):
-                _rename(self._names, each)
-            else:
-                still.append(each)
-        self._waiting = still
+        lasting: list[Name] = []
+        needed: set[str] = set()  # an earlier change of the same name comes along
+        for each in reversed(self._waiting):
+            if any(_parent(path) == folder or path in needed for path, _ in each.changes):
+                lasting.append(each)
+                needed.update(path for path, _ in each.changes)
+        for each in reversed(lasting):
+            _rename(self._names, each)
+        self._waiting = [each for each in self._waiting if each not in lasting]
 
 
 def _surviving(waiting: list[Content], fate: Fate, chance: random.Random) -> Iterator[Content]:

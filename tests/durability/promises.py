@@ -21,6 +21,7 @@ from assessor_desk.store.blobs import blob_path
 from assessor_desk.store.deeds import OutboxState
 from assessor_desk.store.store import Store
 from assessor_desk.store.transaction import Transaction
+from tests.durability import power
 from tests.store.world import digests, identity
 
 STORE = "rivera-at-hub"
@@ -33,7 +34,7 @@ FILES = {"judged": ("middling", "small"), "second": ("large", "exact"), "third":
 class Say(StrEnum):
     """The beginnings of what the process says, each followed by names."""
 
-    BORN = "born"
+    BORN = power.BORN
     MADE = "made"
     EDITED = "edited"
     RECEIPTED = "receipted"

@@ -67,15 +67,16 @@ class Recording:
             return
         name, arguments = found[1], found[2]
         texts = [bytes.fromhex(each.replace("\\x", "")) for each in quoted[::2]]
+        places = [self._below(each, text) for each, text in zip(_folders(name, arguments), texts, strict=False)]
         match name:
             case "openat" | "creat":
-                self._open(self._below(texts[0]), arguments, result)
+                self._open(places[0], arguments, result)
             case "mkdir" | "mkdirat":
-                self._name((self._below(texts[0]), FOLDER))
+                self._name((places[0], FOLDER))
             case "unlink" | "unlinkat" | "rmdir":
-                self._name((self._below(texts[0]), None))
+                self._name((places[0], None))
             case "rename" | "renameat" | "renameat2":
-                old, new = map(self._below, texts)
+                old, new = places
                 self._name((old, None), (new, None if old is None else self._names.get(old)))
             case "dup" | "dup2" | "dup3" | "link" | "linkat" | "truncate":
                 raise RecordingError(plain)
@@ -133,14 +134,28 @@ class Recording:
                 self._names[path] = file
         self._add(Name(below))
 
-    def _below(self, path: bytes) -> str | None:
-        named = os.path.normpath(self._working_folder / os.fsdecode(path))
+    def _below(self, folder: str, path: bytes) -> str | None:
+        """Return where a path leads below the root, nothing if elsewhere; it may be told from an opened folder on."""
+        start = self._working_folder
+        if folder.isdigit() and not path.startswith(b"/"):
+            opened = self._opened.get(int(folder))
+            if opened is None:
+                return None
+            start = self.root / opened.folder
+        named = os.path.normpath(start / os.fsdecode(path))
         if named == str(self.root):
             return ""
         return named.removeprefix(f"{self.root}/") if named.startswith(f"{self.root}/") else None
 
     def _add(self, event: Event) -> None:
         self.events.append(event)
+
+
+def _folders(name: str, arguments: str) -> list[str]:
+    """Return the folder that each of a call's paths starts from, as the call names it."""
+    if not name.endswith(("at", "at2")):
+        return ["", ""]
+    return arguments.split(", ")[::2]
 
 
 def _whole_calls(lines: Iterator[str]) -> Iterator[str]:

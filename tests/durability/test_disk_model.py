@@ -55,6 +55,13 @@ def test_a_rename_is_whole_or_did_not_happen() -> None:
     assert after(*both, renamed, FlushNames("")) == {"a": b"new"}
 
 
+def test_a_name_that_left_its_folder_does_not_come_back() -> None:
+    folder = (Name((("f", FOLDER),)), FlushNames(""))
+    moved = (Name((("f/part", ONE),)), Name((("f/part", None), ("whole", ONE))), FlushNames(""))
+
+    assert after(*folder, *moved) == after(*folder, *moved, fate=Fate.KEPT) == {"f": None, "whole": b""}
+
+
 def test_names_reach_the_disk_in_their_order() -> None:
     waiting = [Name(((name, number),)) for number, name in enumerate("abcd", start=1)]
 

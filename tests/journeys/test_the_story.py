@@ -20,6 +20,7 @@ RESULTS = {"earned": "Earned", "not yet earned": "Not yet earned"}
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_demo_plays_the_whole_job_and_leaves_a_summary_and_the_letters(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
@@ -71,7 +72,7 @@ def test_a_story_that_is_asked_to_stop_leaves_a_summary_and_no_hub(tmp_path: Pat
 
 
 def _tells_the_story(facts: dict[str, Any]) -> None:
-    (opened, arrived, paired, given, away, assessed, signed, back, read, _, corrected, _, again, held, cleared) = (
+    (opened, arrived, paired, given, away, assessed, signed, back, read, walked, corrected, _, again, held, cleared) = (
         facts.values()
     )
     assert opened["micro_credentials"] == 27
@@ -83,6 +84,7 @@ def _tells_the_story(facts: dict[str, Any]) -> None:
     assert signed["waiting"]["decision"] == 3
     assert back["seen_by_approver_before_both_were_in"] == 0
     assert [each["outcome"] for each in read["waiting"]].count("earned") == 2
+    assert walked["places"] == walked["found"] > 20
     assert [each["about"] for each in corrected["returned"][0]["reasons"]] == ["everyone-has-next-step", "letter"]
     assert corrected["edits"] == 1
     assert "has not been released" in corrected["letter_before"]

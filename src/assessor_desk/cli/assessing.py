@@ -23,8 +23,11 @@ def assess(arguments: argparse.Namespace) -> Answer:
         changes = documents.assess(desk, assignment, data, Path(arguments.source).name, renderer)
         after = showing.portfolio(desk, assignment)
     answer = {"edits": changes.edits, "outcome_so_far": after.outcome_so_far, "open": codec.to_json(after.open)}
-    saved = f"{counted(changes.edits, 'change')} saved. {after.words}"
-    return Answer(answer, (saved, *(f"  open: {each.sentence}" for each in after.open)))
+    saved = f"{counted(changes.edits, 'change')} saved."
+    if not after.open:
+        return Answer(answer, (f"{saved} {after.words}",))
+    more = f"{counted(len(after.open), 'thing is', 'things are')} still open:"
+    return Answer(answer, (f"{saved} {more}", *(f"  {each.sentence}" for each in after.open)))
 
 
 def decide(arguments: argparse.Namespace) -> Answer:

@@ -1,7 +1,7 @@
 """`assessor-desk status | activity | queue | show | conflicts`: looking at what is on this laptop."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assessor_desk.cli.answers import Answer, table
 from assessor_desk.cli.commands import DESK, PORTFOLIO, Command, option
@@ -9,9 +9,9 @@ from assessor_desk.cli.desks import workplace
 from assessor_desk.domain.portfolio import Part
 from assessor_desk.operations import differing, listing, overview, showing
 from assessor_desk.operations.differing import Conflict
-from assessor_desk.operations.following import Returned
+from assessor_desk.operations.following import Decided, Returned
 from assessor_desk.operations.listing import Listed
-from assessor_desk.operations.showing import Shown, ShownArtifact, ShownCriterion
+from assessor_desk.operations.showing import Answered, Shown, ShownArtifact, ShownCriterion, ShownPointer
 from assessor_desk.operations.wording import counted, moment
 from assessor_desk.operations.workplace import find
 from assessor_desk.wire import codec
@@ -46,7 +46,7 @@ def show(arguments: argparse.Namespace) -> Answer:
         with desk.store.reading() as tx:
             assignment = find(tx, arguments.portfolio, arguments.round)
         shown = showing.portfolio(desk, assignment)
-    return Answer(codec.to_json(shown), tuple(_portfolio(shown)))
+    return Answer(codec.to_json(shown), tuple(_portfolio(shown, rubric=arguments.rubric)))
 
 
 def conflicts(arguments: argparse.Namespace) -> Answer:
@@ -71,39 +71,66 @@ def _row(row: Listed) -> tuple[str, ...]:
     )
 
 
-def _portfolio(shown: Shown) -> Iterator[str]:
+def _portfolio(shown: Shown, *, rubric: bool) -> Iterator[str]:
     yield f"{shown.code}  {shown.title}, round {shown.round}, {shown.state}, due {moment(shown.due_at)}"
     yield f"  {shown.rule}"
     yield from (line for each in shown.returned for line in _returned(each))
-    yield "Files"
-    yield from map(_artifact, shown.artifacts)
-    if shown.pointers:
-        yield "The participant points to"
-        yield from (f"  {each.criterion}: {each.artifact}, {each.place}. {each.words}" for each in shown.pointers)
-    yield "Criteria"
-    yield from (line for each in shown.criteria for line in _criterion(each))
-    if shown.decisions:
-        yield "Decisions"
-        yield from (f"  {each.outcome}, {each.state}, {moment(each.at)} {each.problem}" for each in shown.decisions)
+    if rubric:
+        yield from ("What was asked", f"  {shown.task}")
+    yield from _titled("Files", (line for each in shown.artifacts for line in _artifact(each, rubric=rubric)))
+    yield from _titled("The participant points to", map(_pointer, shown.pointers))
+    yield from _titled("Completion", map(_answered, (*shown.checks, *shown.conditions)))
+    yield from _titled("Criteria", (line for each in shown.criteria for line in _criterion(each, rubric=rubric)))
+    yield from _titled("Letter", (f"  {block}: {text}" for block, text in shown.letter.items()))
+    yield from _titled("Decisions", map(_decision, shown.decisions))
     yield from (line for each in shown.conflicts for line in _conflict(each))
-    if shown.open:
-        yield "Still open"
-        yield from (f"  {each.sentence}" for each in shown.open)
-    if shown.words:
+    yield from _titled("Still open", (f"  {each.sentence}" for each in shown.open))
+    if shown.words and not shown.open:
         yield shown.words
 
 
-def _artifact(artifact: ShownArtifact) -> str:
+def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines under a title, nothing where there are none."""
+    for number, line in enumerate(lines):
+        if number == 0:
+            yield title
+        yield line
+
+
+def _artifact(artifact: ShownArtifact, *, rubric: bool) -> Iterator[str]:
     flags = ", ".join(artifact.flags)
     flagged = f", flagged: {flags}" if flags else ""
-    return f"  {artifact.slot}: {artifact.title} ({artifact.state}, {artifact.dealt_with or 'not opened'}{flagged})"
+    yield f"  {artifact.slot}: {artifact.title} ({artifact.state}, {artifact.dealt_with or 'not opened'}{flagged})"
+    yield from (f"    {asked}" for asked in artifact.asked if rubric)
 
 
-def _criterion(criterion: ShownCriterion) -> Iterator[str]:
+def _pointer(pointer: ShownPointer) -> str:
+    return f"  {pointer.criterion}: {pointer.artifact}, {pointer.place}. {pointer.words}"
+
+
+def _answered(asked: Answered) -> str:
+    match asked.answer:
+        case bool(said):
+            answer = "yes" if said else "no"
+        case {"by": by, "at": at}:
+            answer = f"{by}, {at}"
+        case _:
+            answer = "no answer yet"
+    return f"  {asked.title} [{asked.id}]: {answer}"
+
+
+def _criterion(criterion: ShownCriterion, *, rubric: bool) -> Iterator[str]:
     names = {level.level: level.name for level in criterion.levels}
     level = "to score" if criterion.level is None else names[criterion.level]
     yield f"  {criterion.name} [{criterion.id}]: {level}, {counted(len(criterion.evidence), 'place')}"
+    if rubric:
+        yield f"    It is judged by {criterion.cites}."
+        yield from (f"    {each.level} {each.name}: {each.descriptor}" for each in criterion.levels)
     yield from (f"    {each.place}: {each.words}" if each.words else f"    {each.place}" for each in criterion.evidence)
+
+
+def _decision(decided: Decided) -> str:
+    return f"  {decided.outcome}, {decided.state}, {moment(decided.at)} {decided.problem}"
 
 
 def _returned(returned: Returned) -> Iterator[str]:
@@ -131,7 +158,12 @@ COMMANDS = (
         ("show",),
         "Show a portfolio, what was asked, and the assessment so far.",
         show,
-        (PORTFOLIO, option("--round", help="an earlier round of yours", type=int, metavar="N"), *DESK),
+        (
+            PORTFOLIO,
+            option("--round", help="an earlier round of yours", type=int, metavar="N"),
+            option("--rubric", help="with what was asked, and every level's descriptor", action="store_true"),
+            *DESK,
+        ),
     ),
     Command(
         ("conflicts",),

@@ -75,9 +75,19 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def lasting_folder(path: Path, mode: int = 0o777) -> Path:
+    """Return the folder, made if needed with those above it; each new one's name is on the disk itself."""
+    with disk_failures():
+        missing = [each for each in (path, *path.parents) if not each.exists()]
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        for each in missing:
+            flush_folder(each.parent)
+    return path
+
+
 def private_folder(path: Path) -> Path:
     """Return the folder, made if needed, and closed to everyone else."""
+    lasting_folder(path, PRIVATE_FOLDER)
     with disk_failures():
-        path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         path.chmod(PRIVATE_FOLDER)
     return path

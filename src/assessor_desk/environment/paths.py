@@ -8,7 +8,7 @@ from typing import Self
 
 import platformdirs
 
-from assessor_desk.environment.files import disk_failures, flush_folder, private_folder
+from assessor_desk.environment.files import PRIVATE_FOLDER, disk_failures, lasting_folder, private_folder
 from assessor_desk.errors import InputError, StoreMissingError
 
 _STORE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -89,11 +89,7 @@ class Home:
 
     def create(self) -> None:
         """Make the home; a folder that was there before keeps its mode, ours within are closed."""
-        with disk_failures():
-            missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for folder in missing:  # without this a power cut may take a whole new home away
-                flush_folder(folder.parent)
+        lasting_folder(self.root, PRIVATE_FOLDER)
         private_folder(self.stores_folder)
 
     def store(self, store_id: str) -> StorePaths:

@@ -24,20 +24,21 @@ def identify(connection: Connection, hub: HubId, authorization: str | None, at: 
     rows = connection.execute(_by_token(authorization[len(SCHEME) :].strip())).all()
     if not rows or (rows[0].ended_at is not None and rows[0].revoked_at is None):
         raise NotPairedError("The hub does not know this laptop.")
-    if not rows[0].active or not rows[0].valid_from <= at < rows[0].valid_until:
-        raise NotPairedError("This laptop's registration has run out.")
-    return _actor(hub, rows)
+    return _actor(hub, rows, at)
 
 
-def actor_at(connection: Connection, hub: HubId, device: DeviceId) -> Actor:
+def actor_at(connection: Connection, hub: HubId, device: DeviceId, at: datetime) -> Actor:
     """Return who works at a device whose signature was held against the directory, as when a package comes in."""
     kept, person, role = tables.device, tables.person, tables.person_role
     rows = connection.execute(
         select(
             kept.c.id.label("device"),
             kept.c.public_key,
+            kept.c.valid_from,
+            kept.c.valid_until,
             kept.c.revoked_at,
             person.c.id.label("person"),
+            person.c.active,
             role.c.program,
             role.c.role,
         )
@@ -45,10 +46,12 @@ def actor_at(connection: Connection, hub: HubId, device: DeviceId) -> Actor:
         .outerjoin(role, role.c.person == person.c.id)
         .where(kept.c.id == device)
     ).all()
-    return _actor(hub, rows)
+    return _actor(hub, rows, at)
 
 
-def _actor(hub: HubId, rows: Sequence[Any]) -> Actor:
+def _actor(hub: HubId, rows: Sequence[Any], at: datetime) -> Actor:
+    if not rows[0].active or not rows[0].valid_from <= at < rows[0].valid_until:
+        raise NotPairedError("This laptop's registration has run out.")
     roles: dict[ProgramId, set[Role]] = defaultdict(set)
     for row in rows:
         if row.role is not None:

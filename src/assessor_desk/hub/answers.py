@@ -2,26 +2,21 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 
-import msgspec
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.exc import DataError, IntegrityError
 from starlette.responses import FileResponse, Response
 
 from assessor_desk.domain.ids import Digest, ProgramId
 from assessor_desk.environment.versions import program_version
-from assessor_desk.errors import AccessError, InputError, NotFoundError, StoreBusyError, TooLargeError
-from assessor_desk.hub import access, deeds, feed, intake, invitations, ledger, pairing, problems, tables
+from assessor_desk.errors import AccessError, InputError, NotFoundError, TooLargeError
+from assessor_desk.hub import access, deeds, desk_deeds, feed, intake, invitations, ledger, pairing, tables
 from assessor_desk.hub.actors import Role
 from assessor_desk.hub.calls import Call
-from assessor_desk.hub.desk_deeds import HANDLERS
 from assessor_desk.tables.transactions import reading
 from assessor_desk.wire import codec
 from assessor_desk.wire.about import Me, PortfolioReceived, Status
-from assessor_desk.wire.deeds import Deed, DeedKind, Receipt, Receipts, ReceiptStatus
+from assessor_desk.wire.deeds import Receipts
 from assessor_desk.wire.pairing import Hello, InvitationFound, PairingAnswer
-from assessor_desk.wire.problems import problem_of
 from assessor_desk.wire.records import Counts
 
 VERSIONS = (codec.VERSION,)
@@ -93,30 +88,9 @@ def take_deeds(call: Call) -> Receipts:
         raise TooLargeError(f"This address takes at most {MOST_DEEDS} deeds at once.")
     at = call.hub.clock()
     desk = deeds.Desk(call.hub.id, call.who, at)
-    return Receipts(call.hub.epoch, at, tuple(_taken(call, desk, deed) for deed in call.message.deeds))
-
-
-def _taken(call: Call, desk: deeds.Desk, deed: Deed) -> Receipt:
-    handlers = _OF_REVOKED if desk.actor.revoked else HANDLERS
-    take = partial(deeds.accept, call.hub.engine, handlers, desk, deed)
-    try:
-        try:
-            return take()
-        except (IntegrityError, StoreBusyError):
-            # It came on two connections at once and the other was first, or two deeds waited for each other.
-            return take()
-    except DataError:
-        # One deed that no table can hold must not keep the others waiting for ever.
-        told = problem_of(problems.unkeepable(), 422)
-        return Receipt(deed.key, deed.kind, deed.sha256, ReceiptStatus.REFUSED, desk.received_at, told)
-
-
-def _refuse_revoked(_connection: Connection, desk: deeds.Desk, _body: msgspec.Raw) -> None:
-    access.require_device(desk.actor)
-
-
-# A decision goes to quarantine, where staff see it; nothing else that a lost laptop says is even kept.
-_OF_REVOKED = {kind: HANDLERS[kind] if kind is DeedKind.DECISION else _refuse_revoked for kind in DeedKind}
+    return Receipts(
+        call.hub.epoch, at, tuple(desk_deeds.take(call.hub.engine, desk, deed) for deed in call.message.deeds)
+    )
 
 
 def take_portfolio(call: Call) -> PortfolioReceived:

@@ -15,8 +15,8 @@ from assessor_desk.errors import PackageError, RuleError
 from assessor_desk.hub import feed, people, tables
 from assessor_desk.hub.access import actor_at
 from assessor_desk.hub.data import Hub
-from assessor_desk.hub.deeds import Desk, accept
-from assessor_desk.hub.desk_deeds import HANDLERS
+from assessor_desk.hub.deeds import Desk
+from assessor_desk.hub.desk_deeds import take
 from assessor_desk.seals.sealing import SealingPublic
 from assessor_desk.seals.signatures import PublicKey
 from assessor_desk.tables.transactions import reading
@@ -68,11 +68,11 @@ def open_from_desk(hub: Hub, path: Path) -> Taken:
         package = open_package(path, scratch, hub.sealing, lambda each: _signer(connection, each), PackageKind.TO_HUB)
         if package.envelope.hub != hub.id:
             raise PackageError("The package is for another hub.", next="Take it to the hub that it names.")
-        actor = actor_at(connection, hub.id, _device(package.envelope))
+        actor = actor_at(connection, hub.id, _device(package.envelope), hub.clock())
         name = _name(connection, actor.person)
     desk = Desk(hub.id, actor, hub.clock())
     told = codec.from_bytes(package.content, Deeds).deeds
-    return Taken(name, tuple(accept(hub.engine, HANDLERS, desk, deed) for deed in told))
+    return Taken(name, tuple(take(hub.engine, desk, deed) for deed in told))
 
 
 def export_to_desk(hub: Hub, handle: str, target: Path) -> Packed:

@@ -52,8 +52,9 @@ class Files:
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             written.replace(place)
-            for folder in (place.parent, place.parent.parent, self.root):
-                flush_folder(folder)
+        # Also when it was there: who put it may have been killed before its name was on the disk.
+        for folder in (place.parent, *place.parent.parents[:3]):  # up to the one that holds the root
+            flush_folder(folder)
 
     @contextmanager
     def _incoming(self) -> Iterator[IO[bytes]]:

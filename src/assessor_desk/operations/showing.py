@@ -14,7 +14,7 @@ from assessor_desk.operations.assessing import waits
 from assessor_desk.operations.deciding import standing
 from assessor_desk.operations.differing import Conflict, conflicts_of
 from assessor_desk.operations.following import Decided, Returned, decided, returned
-from assessor_desk.operations.places import Cited, cited, titles_of
+from assessor_desk.operations.places import Cited, in_order
 from assessor_desk.operations.workplace import Work, Workplace, work_of
 from assessor_desk.store.artifacts import ArtifactState
 from assessor_desk.store.transaction import Transaction
@@ -206,8 +206,9 @@ def _criteria(work: Work, held: Assessment) -> Iterator[ShownCriterion]:
     rubric = work.micro_credential.rubric
     scores, feedback = draft.scores(held, rubric), draft.feedback(held)
     rationales, looked_for = draft.texts(held, "rationale"), draft.texts(held, "looked-for")
-    titles, evidence = titles_of(work.assignment), draft.evidence(held)
+    evidence = draft.evidence(held)
     for each in rubric.criteria:
+        mine = (one for one in evidence if one.criterion == each.id)
         yield ShownCriterion(
             id=each.id,
             name=each.name,
@@ -218,7 +219,7 @@ def _criteria(work: Work, held: Assessment) -> Iterator[ShownCriterion]:
             rationale=rationales.get(each.id, ""),
             looked_for=looked_for.get(each.id, ""),
             feedback=feedback.get(each.id, {}),
-            evidence=tuple(cited(one, titles) for one in evidence if one.criterion == each.id),
+            evidence=in_order(mine, work.assignment),
         )
 
 

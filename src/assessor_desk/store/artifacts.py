@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608  (every piece of SQL is a constant of this file)
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, BinaryIO, cast
@@ -72,15 +73,20 @@ class Artifacts:
         self._paths = paths
         self._wrapping = wrapping
 
-    def expect(self, assignment: Assignment) -> None:
-        """Note what an assignment's rounds are made of, to be fetched."""
-        portfolio = assignment.portfolio.id
-        self._bare.execute(
+    def expect(self, assignments: Sequence[Assignment]) -> None:
+        """Note what the rounds of assignments are made of, to be fetched."""
+        portfolios = dict.fromkeys(each.portfolio.id for each in assignments)
+        self._bare.executemany(
             "INSERT INTO portfolio_key (portfolio, wrapped) VALUES (?, ?) ON CONFLICT (portfolio) DO NOTHING",
-            (portfolio, self._wrapping.wrap(portfolio, new_key())),
+            [(each, self._wrapping.wrap(each, new_key())) for each in portfolios],
         )
-        rounds = (*assignment.earlier_rounds, assignment.round)
-        self._bare.executemany(_EXPECT, [_row(portfolio, each) for one in rounds for each in one.artifacts])
+        expected = [
+            _row(each.portfolio.id, artifact)
+            for each in assignments
+            for one in (*each.earlier_rounds, each.round)
+            for artifact in one.artifacts
+        ]
+        self._bare.executemany(_EXPECT, expected)
 
     def of(self, portfolio: PortfolioId) -> tuple[Held, ...]:
         """Return the artifacts of a portfolio by slot, here or not."""

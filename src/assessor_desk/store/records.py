@@ -105,8 +105,7 @@ class Records:
         self._bare.executemany(_KEEP, [_row(item, received_at) for item in fresh])
         assignments = [item.assignment for item in fresh if item.assignment is not None and not item.withheld]
         self._bare.executemany(_KEEP_ASSIGNMENT, [_assignment_row(each, received_at) for each in assignments])
-        for assignment in assignments:
-            self._artifacts.expect(assignment)
+        self._artifacts.expect(assignments)
         self._meta.advance(arrived.position)
         changed = tuple(dict.fromkeys((item.kind, item.id) for item in fresh))
         ids = tuple(dict.fromkeys(assignment.id for assignment in assignments))

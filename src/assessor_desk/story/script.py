@@ -143,10 +143,12 @@ def _approver_signs_and_returns(cast: Cast) -> dict[str, Any]:
     cast.stage.stop_hub()
     for case in (FAMILY, COACHING):
         cast.desk("cleo", "sign-off", cast.codes[case], "--approve")
+    opened = cast.desk("cleo", "approvals", cast.codes[TEAM])
+    places = [place["stands"] for score in opened["scores"] for place in score["evidence"]]
     returns = [word for reason in REASONS for word in ("--return", reason)]
     cast.desk("cleo", "sign-off", cast.codes[TEAM], *returns)
     cast.stage.start_hub(cast.stage.port)
-    return cast.sync("cleo")
+    return {"places": len(places), "found": places.count(True)} | cast.sync("cleo")
 
 
 def _corrected(cast: Cast) -> dict[str, Any]:
@@ -207,7 +209,10 @@ STEPS = (
     Step("Offline, six decisions are signed and wait.", _offline_signing),
     Step("The hub comes back; first decisions stay sealed until the second ones are in.", _hub_comes_back),
     Step("The approver sees three decisions, each with a signature that holds.", _approver_reads),
-    Step("Offline, the approver signs two and returns one with reasons.", _approver_signs_and_returns),
+    Step(
+        "Offline, the approver signs two, goes to every place that the third cites, and returns it with reasons.",
+        _approver_signs_and_returns,
+    ),
     Step("The assessor corrects, signs again, and the approver signs off.", _corrected),
     Step("The feedback letters are released.", _letters_are_released),
     Step("Round 2 of one portfolio runs its whole way.", _round_two),

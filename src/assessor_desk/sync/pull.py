@@ -1,8 +1,10 @@
 """Bringing the hub's records in, page by page, each with its cursor in one transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from assessor_desk.domain.ids import AssessmentId, AssignmentId
 from assessor_desk.domain.portfolio import AssignmentState
@@ -13,7 +15,7 @@ from assessor_desk.store.store import Store
 from assessor_desk.store.transaction import Transaction
 from assessor_desk.sync.hub import Hub
 from assessor_desk.sync.reading import is_read, item_of
-from assessor_desk.wire.records import FeedPage
+from assessor_desk.wire.records import FeedPage, RecordKind
 
 BRAKE_FROM = 5
 """Fewer open assignments than this may all end in one sync without a question."""
@@ -60,14 +62,16 @@ def pull(store: Store, hub: Hub, how: Pull) -> Pulled:
 
 
 def _pages(hub: Hub, cursor: str, cancelled: Callable[[], bool]) -> Iterator[FeedPage]:
-    while not cancelled():
-        page = hub.changes_since(cursor)
-        yield page
-        if not page.more:
-            return
-        if page.cursor == cursor:
-            raise HubProtocolError("The hub's feed does not go on where it says that there is more.")
-        cursor = page.cursor
+    """Yield the feed's pages; while one is being kept, the next is already asked for."""
+    with ThreadPoolExecutor(1, thread_name_prefix="feed") as lane:
+        coming = None if cancelled() else lane.submit(hub.changes_since, cursor)
+        while coming is not None and not cancelled():
+            page = coming.result()
+            if page.more and page.cursor == cursor:
+                raise HubProtocolError("The hub's feed does not go on where it says that there is more.")
+            cursor = page.cursor
+            coming = lane.submit(hub.changes_since, cursor) if page.more else None
+            yield page
 
 
 class _Run:
@@ -81,20 +85,30 @@ class _Run:
         self._held: list[tuple[FeedPage, Sequence[Item]]] = []
         with store.reading() as tx:
             self.cursor = tx.meta.position().cursor
-            rows = tx.queue.rows()
-            purged = {AssessmentId(each) for receipt in tx.purges.receipts() for each in receipt.assignments}
-        self._open = {row.id for row in rows if row.hub_state.open}
-        self._gone = purged - {AssessmentId(row.id) for row in rows}
 
     def take(self, page: FeedPage) -> None:
         """Apply a page, or hold it back."""
         items = [item_of(record) for record in page.items]
-        self._ended |= {AssignmentId(item.id) for item in items if _ends(item)} & self._open
+        ends = {AssignmentId(item.id) for item in items if _ends(item)}
+        self._ended |= ends & self._open if ends else ends
         if self._ended and not self._how.accept_removals and len(self._open) >= BRAKE_FROM:
             self._require_few()
             self._held.append((page, items))
         else:
             self._apply(page, items)
+
+    @cached_property
+    def _open(self) -> frozenset[AssignmentId]:
+        """Return what this person could work on before this pull."""
+        with self._store.reading() as tx:
+            return frozenset(row.id for row in tx.queue.rows() if row.hub_state.open)
+
+    @cached_property
+    def _gone(self) -> set[AssessmentId]:
+        """Return what was taken off this laptop and not given back so far."""
+        with self._store.reading() as tx:
+            purged = {AssessmentId(each) for receipt in tx.purges.receipts() for each in receipt.assignments}
+            return {each for each in purged if tx.records.body(RecordKind.ASSIGNMENT, each) is None}
 
     def release(self) -> None:
         """Apply what was held back."""

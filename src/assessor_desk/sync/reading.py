@@ -1,5 +1,7 @@
 """What a record of the feed means to the store: whose it is, and whether it is an assignment."""
 
+import re
+
 from assessor_desk.domain.ids import AssessmentId
 from assessor_desk.domain.portfolio import Assignment
 from assessor_desk.errors import HubProtocolError
@@ -8,6 +10,7 @@ from assessor_desk.wire import codec
 from assessor_desk.wire.records import DecisionRecord, FeedItem, RecordKind, SealedEdit, SignOffRecord
 
 _KNOWN = frozenset(RecordKind)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def item_of(record: FeedItem) -> Item:
@@ -30,6 +33,7 @@ def _read(record: FeedItem) -> Item:
     if record.kind == RecordKind.ASSIGNMENT:
         assignment = codec.from_bytes(body, Assignment)
         _require_own_name(record, assignment.id)
+        _require_sound(assignment)
         return Item(
             record.kind,
             record.id,
@@ -50,6 +54,15 @@ _ABOUT_ASSESSMENTS: dict[RecordKind, type[DecisionRecord | SignOffRecord | Seale
     RecordKind.SIGN_OFF: SignOffRecord,
     RecordKind.SEALED_EDIT: SealedEdit,
 }
+
+
+def _require_sound(assignment: Assignment) -> None:
+    """Refuse an assignment whose files are not described as files are; the work on all others goes on."""
+    for each in (*assignment.earlier_rounds, assignment.round):
+        for artifact in each.artifacts:
+            digests = (artifact.sha256, *artifact.pieces)
+            if artifact.size < 0 or not all(map(_DIGEST.fullmatch, digests)):
+                raise HubProtocolError("The hub described a file as no file is.")
 
 
 def _require_own_name(record: FeedItem, named: str) -> None:

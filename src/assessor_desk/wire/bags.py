@@ -116,7 +116,7 @@ def opened(path: Path) -> Iterator[Bag]:
             yield Bag(file)
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as fault:
         raise _changed() from fault
-    except FileNotFoundError as fault:
+    except (FileNotFoundError, IsADirectoryError) as fault:
         raise PackageError(f"There is no package at {path}.", next="Look at the path again.") from fault
 
 

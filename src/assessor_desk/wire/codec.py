@@ -6,6 +6,7 @@ import msgspec
 
 from assessor_desk.errors import HubProtocolError, SignatureError
 from assessor_desk.seals.canonical import Json, canonical, parse_object
+from assessor_desk.wire.values import require_keepable
 
 T = TypeVar("T")
 
@@ -42,19 +43,23 @@ def encoded(value: object) -> bytes:
 def from_bytes(data: bytes | msgspec.Raw, shape: type[T]) -> T:
     """Return the bytes as the given dataclass; members that this version does not know are ignored."""
     try:
-        return msgspec.json.decode(data, type=shape)
+        value = msgspec.json.decode(data, type=shape)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise HubProtocolError(f"A message does not have the shape that was agreed: {error}.") from error
     except RecursionError as error:
         raise HubProtocolError("A message is nested too deeply.") from error
+    require_keepable(value)
+    return value
 
 
 def from_json(value: object, shape: type[T]) -> T:
     """Return plain JSON values as the given dataclass."""
     try:
-        return msgspec.convert(value, type=shape, str_keys=True)
+        converted = msgspec.convert(value, type=shape, str_keys=True)
     except msgspec.ValidationError as error:
         raise HubProtocolError(f"A message does not have the shape that was agreed: {error}.") from error
+    require_keepable(converted)
+    return converted
 
 
 def from_signed(body: bytes, shape: type[T]) -> T:
