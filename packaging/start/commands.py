@@ -13,7 +13,26 @@ import ground
 from talk import SetupError, say
 
 # What the self-test may miss, and the Debian package that brings it.
-DEBIAN = {"postgresql": "postgresql", "strace": "strace", "libseccomp": "libseccomp2"}
+DEBIAN = {
+    "postgresql": "postgresql",
+    "strace": "strace",
+    "xvfb": "xvfb",
+    "libseccomp": "libseccomp2",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libpulse.so.0": "libpulse0",
+    "libXrandr.so.2": "libxrandr2",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
 LINTED = ("src", "tests", "benchmarks", "packaging", "resources")
 TYPED = ("src", "tests", "benchmarks", "packaging/start")
 
@@ -41,6 +60,7 @@ def check(arguments: list[str]) -> int:
     if arguments:
         raise SetupError("./desk check takes no arguments.")
     python = ground.prepare()
+    _self_test(python, "demo")  # the test runner itself loads Qt
     return _checks(python) | _pytest(python, ["-q", "tests/checks"])
 
 
@@ -66,8 +86,8 @@ def _become(python: Path, module: str, arguments: list[str]) -> int:
 def _self_test(python: Path, purpose: str) -> None:
     """Ask the environment what is missing, provide what Debian has of it, and ask again."""
     missing = _missing(python, purpose)
-    if missing and missing.keys() <= DEBIAN.keys():
-        debian.provide({DEBIAN[need]: why for need, why in missing.items()})
+    if provided := {DEBIAN[need]: why for need, why in missing.items() if need in DEBIAN}:
+        debian.provide(provided)  # what else is missing may only have lacked one of these
         missing = _missing(python, purpose)
     if missing:
         raise SetupError("\n".join(missing.values()))

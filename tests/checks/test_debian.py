@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import commands
 import debian
+from assessor_desk.environment import selftest
 from talk import SetupError
 
 RECORDER = """#!/bin/sh
@@ -95,3 +97,21 @@ def test_others_are_given_the_one_command(calls: Path, monkeypatch: pytest.Monke
         debian.provide({"strace": "The program strace is missing.", "postgresql": "PostgreSQL is missing."})
 
     assert calls.read_text() == ""
+
+
+def test_every_system_library_that_the_self_test_asks_for_has_its_debian_package() -> None:
+    asked = {probe.need for purpose in ("demo", "test") for probe in selftest.probes(purpose, "linux", screen=True)}
+
+    assert asked - commands.DEBIAN.keys() == {"sqlcipher3", "cryptography", "pymupdf", "pyside6"}
+    assert commands.DEBIAN.keys() <= asked
+
+
+def test_what_debian_has_is_provided_even_where_something_else_is_missing_too(
+    calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([{"libEGL.so.1": "EGL is missing.", "pyside6": "PySide6 does not start."}, {}])
+    monkeypatch.setattr(commands, "_missing", lambda python, purpose: next(answers))
+
+    commands._self_test(Path("python"), "demo")
+
+    assert calls.read_text().splitlines()[-1].endswith("libegl1")

@@ -37,6 +37,9 @@ class Answers:
     def plain(self, *words: str | Path, code: int = 0) -> Any:
         return self._kept(words[:2], run(*words, "--json"), code)
 
+    def gallery(self, *words: str | Path) -> Any:
+        return self._kept(("gallery",), run("gallery", *words, "--json"))
+
     def _kept(self, name: tuple[str | Path, ...], ended: Ended, code: int = 0) -> Any:
         assert ended.code == code, ended
         self.by_command[" ".join(map(str, name))].append(ended.data)
@@ -64,6 +67,7 @@ def _files(told: Answers) -> None:
     told.plain("programs", "check", faulty, code=1)
     told.plain("programs", "list")
     told.plain("artifact", "inspect", faulty)
+    told.gallery("--shots", told.folder / "shots")
 
 
 def _people(told: Answers) -> None:

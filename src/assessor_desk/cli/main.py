@@ -28,6 +28,7 @@ SECTIONS = {
     "To sign off": {"approvals": "approving", "sign-off": "approving"},
     "To look after": {"export": "keeping", "remove": "keeping", "verify": "keeping", "package": "package"},
     "For program staff": {"programs": "programs", "artifact": "artifact", "hub": "hub"},
+    "For those who build it": {"gallery": "gallery"},
 }
 PLACES = {word: place for words in SECTIONS.values() for word, place in words.items()}
 _HELP = ("help", "--help", "-h")

@@ -4,6 +4,7 @@ Every probe runs in a process of its own: a library that brings its process down
 Libraries are imported by name, because this room only asks whether they load, and does not use them.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,35 @@ def strace() -> None:
     _require(shutil.which("strace") is not None)
 
 
+def window() -> None:
+    """Start Qt without a screen."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    for module in ("QtWidgets", "QtSvg"):
+        _load(f"PySide6.{module}")
+    _require(_load("PySide6.QtGui").QGuiApplication([]) is not None)
+
+
+def xvfb() -> None:
+    """Find the screen in memory on which the tests open real windows."""
+    _require(shutil.which("Xvfb") is not None)
+
+
+def _shared(name: str, purpose: str) -> Probe:
+    return Probe(name, partial(ctypes.CDLL, name), f"The system library {name} is missing; {purpose} needs it.")
+
+
+# What Qt links to and does not bring, in the order in which it asks: without a screen, for sound, on a screen.
+QT = ("libglib-2.0.so.0", "libfontconfig.so.1", "libdbus-1.so.3", "libxkbcommon.so.0", "libEGL.so.1", "libGL.so.1")
+QT_SOUND = ("libpulse.so.0", "libXrandr.so.2")
+QT_SCREEN = (
+    "libxcb-cursor.so.0",
+    "libxcb-icccm.so.4",
+    "libxcb-keysyms.so.1",
+    "libxcb-shape.so.0",
+    "libxcb-xkb.so.1",
+    "libxkbcommon-x11.so.0",
+)
+
 LIBRARIES = (
     Probe(
         "sqlcipher3",
@@ -80,8 +111,10 @@ LIBRARIES = (
     ),
     Probe("cryptography", cryptography, f"The cryptography library does not load: {AGAIN}."),
     Probe("pymupdf", pymupdf, f"The PDF library (PyMuPDF) does not load: {AGAIN}."),
+    Probe("pyside6", window, f"The window's library (PySide6) does not start: {AGAIN}."),
 )
 LINUX = (
+    *(_shared(name, "the window") for name in (*QT, *QT_SOUND)),
     Probe(
         "libseccomp",
         seccomp,
@@ -91,13 +124,19 @@ LINUX = (
 TESTS = (
     Probe("postgresql", postgresql, "PostgreSQL's server programs are missing; the tests start a server of their own."),
 )
-LINUX_TESTS = (Probe("strace", strace, "The program strace is missing; the power-loss test records writes with it."),)
+LINUX_SCREEN = tuple(_shared(name, "a window on a screen") for name in QT_SCREEN)
+LINUX_TESTS = (
+    Probe("strace", strace, "The program strace is missing; the power-loss test records writes with it."),
+    Probe("xvfb", xvfb, "The program Xvfb is missing; the tests open real windows on its screen."),
+    *LINUX_SCREEN,
+)
 
 
-def probes(purpose: str, platform: str) -> tuple[Probe, ...]:
-    """Return what `demo` or `test` needs on a platform."""
+def probes(purpose: str, platform: str, screen: bool = False) -> tuple[Probe, ...]:
+    """Return what `demo` or `test` needs on a platform; the demo needs less where there is no screen."""
     linux = platform == "linux"
-    ground = (*LIBRARIES, *(LINUX if linux else ()))
+    on_screen = LINUX_SCREEN if linux and screen and purpose == "demo" else ()
+    ground = (*LIBRARIES, *(LINUX if linux else ()), *on_screen)
     return ground if purpose == "demo" else (*ground, *TESTS, *(LINUX_TESTS if linux else ()))
 
 
@@ -115,7 +154,7 @@ def main(arguments: Sequence[str]) -> int:
             next(probe for probe in probes("test", "linux") if probe.need == need).look()
             return 0
         case [("demo" | "test") as purpose, *rest] if rest in ([], ["--json"]):
-            found = missing(probes(purpose, sys.platform))
+            found = missing(probes(purpose, sys.platform, screen="DISPLAY" in os.environ))
             print(json.dumps(found) if rest else "\n".join(found.values()))
             return 1 if found else 0
     print("usage: python -m assessor_desk.environment.selftest demo|test [--json]", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""How everything looks: colors, sizes, fonts and icons, made from the design's tokens."""

@@ -1,0 +1,1 @@
+"""The parts that several workplaces use: data in, meaning out."""
