@@ -93,7 +93,7 @@ def test_planted_texts_are_nowhere_readable_and_gone_after_a_removal(
 
     assert material.words["rationale"] in str(shown)
     assert watch.found == []
-    assert watch.looks >= 50
+    assert watch.looks >= 30
     store = Store(world, "ana")
     with (
         closing(sqlite3.connect(store.database)) as stock,

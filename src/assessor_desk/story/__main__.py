@@ -34,7 +34,8 @@ class Played:
 def main() -> int:
     """Play the story and return 0, or 1 when a step did not end as it should."""
     harden()
-    signal.signal(signal.SIGTERM, _asked_to_stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _asked_to_stop)
     parser = argparse.ArgumentParser(prog="story", description="Plays the whole job with made-up portfolios.")
     parser.add_argument("--out", default="demo-output", help="the folder for the summary and the letters")
     parser.add_argument("--material", help="a folder with portfolios and assessments (default: what is shipped)")
