@@ -327,6 +327,26 @@ def test_a_recalled_deed_is_never_sent(ana: Laptop, hub: FakeHub, given: Assignm
     assert hub.state.effects == []
 
 
+def test_a_package_brings_receipts_for_what_went_out_and_touches_nothing_else(
+    ana: Laptop, hub: FakeHub, given: Assignment
+) -> None:
+    sent = ana.write(given.id, "note/sent", 1)
+    hub.faults.answers_to_lose = 1
+    with pytest.raises(HubUnreachableError):
+        ana.sync()
+    decided = ana.decide(given.id)
+    hub.calls.clear()
+
+    report = ana.sync(carried=True)  # the fake stands for a package that holds the receipts so far
+
+    assert report.pushed.accepted == 1
+    assert hub.state.effects == [sent.id]
+    (waits,) = ana.waiting()
+    assert (waits.deed.key, waits.attempts, waits.problem) == (decided, 0, None)
+    with ana.store.transaction() as tx:
+        tx.outbox.recall(decided)
+
+
 def test_a_restored_hub_is_offered_again_what_it_lost_and_only_that(
     ana: Laptop, hub: FakeHub, given: Assignment
 ) -> None:

@@ -23,7 +23,7 @@ def open_(arguments: argparse.Namespace) -> Answer:
     """Take in a package that the hub made for this person."""
     with workplace(arguments) as desk, opened_from_hub(desk, Path(arguments.path)) as (package, content):
         hub = PackagedHub(content, desk.member.device, package.artifact)
-        report = sync(desk.store, hub, Sync(desk.now, desk.keys.sealing))
+        report = sync(desk.store, hub, Sync(desk.now, desk.keys.sealing, carried=True))
     data = {
         "receipts": report.pushed.accepted + report.pushed.refused,
         "received": report.pulled.changed,

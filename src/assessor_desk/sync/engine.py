@@ -13,7 +13,7 @@ from assessor_desk.sync import drafts, upgrade
 from assessor_desk.sync.drafts import Folded
 from assessor_desk.sync.hub import Hub
 from assessor_desk.sync.pull import Pull, Pulled, pull
-from assessor_desk.sync.push import Push, Pushed, push
+from assessor_desk.sync.push import Push, Pushed, collect, push
 from assessor_desk.sync.reconcile import Compared, compare
 from assessor_desk.sync.transfer import Fetched, Progress, Transfer, fetch
 from assessor_desk.sync.waits import Jitter, any_jitter
@@ -36,12 +36,14 @@ class Sync:
         sealing: opens edits from this person's other desks; without it they wait
         accept_removals: whether it is fine that the hub takes most of the open work away
         automatic: whether nobody asked for it, so that what failed lately waits its time
+        carried: whether the hub's word came in a package, so that nothing can be told to it now
     """
 
     now: Callable[[], datetime]
     sealing: SealingKey | None = None
     accept_removals: bool = False
     automatic: bool = False
+    carried: bool = False
     progress: Callable[[Progress], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
     jitter: Jitter = any_jitter
@@ -109,7 +111,7 @@ class _Run:
         """Do every stage in its order."""
         upgrade.read_again(self._store, self._how.now)
         self._fold_in()
-        if not self._how.automatic:
+        if not self._how.automatic and not self._how.carried:
             with self._store.transaction() as tx:
                 tx.outbox.try_now()
         self._push()
@@ -153,7 +155,9 @@ class _Run:
             tx.activity.say(Happening(self._how.now(), kind, words))
 
     def _push(self) -> None:
-        self.report.pushed.add(push(self._store, self._hub, Push(self._how.now, self._how.jitter, self._how.cancelled)))
+        stage = collect if self._how.carried else push
+        how = Push(self._how.now, self._how.jitter, self._how.cancelled)
+        self.report.pushed.add(stage(self._store, self._hub, how))
 
     def _pull(self) -> int:
         done = pull(self._store, self._hub, Pull(self._how.now, self._how.accept_removals, self._how.cancelled))

@@ -70,6 +70,17 @@ def push(store: Store, hub: Hub, how: Push) -> Pushed:
     return run.done
 
 
+def collect(store: Store, hub: Hub, how: Push) -> Pushed:
+    """Take in the receipts that a package brings for what went out before; nothing else is touched."""
+    run = _Run(store, hub, how)
+    with store.reading() as tx:
+        sent = [each for each in tx.outbox.unsent() if each.attempts]
+    for start in range(0, len(sent), BATCH):
+        batch = sent[start : start + BATCH]
+        run.keep(batch, hub.tell(tuple(map(deed_of, batch))))
+    return run.done
+
+
 def deed_of(waiting: Waiting) -> Deed:
     """Return a waiting deed as it goes over the wire, its bytes untouched."""
     deed = waiting.deed
@@ -129,7 +140,15 @@ class _Run:
             self._stumble(batch, error)
             self._stuck = True
         else:
-            self._keep(batch, answer)
+            if unanswered := self.keep(batch, answer):
+                self.wait(unanswered, HubError("The hub gave no receipt for this."))
+
+    def keep(self, batch: Sequence[Waiting], answer: Receipts) -> list[Waiting]:
+        """Keep the receipts and return the deeds that have none."""
+        receipts = _of_these(batch, answer.receipts)
+        self._take(map(kept, receipts), answer)
+        answered = {each.key for each in receipts}
+        return [each for each in batch if each.deed.key not in answered]
 
     def wait(self, batch: Iterable[Waiting], error: HubError) -> None:
         """Let those that have no receipt wait, each as long as its own failures ask for."""
@@ -157,13 +176,6 @@ class _Run:
         self.wait(batch, error)
         self.done.problems.append(str(error))
         self._stuck = len(self.done.problems) >= STUMBLES
-
-    def _keep(self, batch: Sequence[Waiting], answer: Receipts) -> None:
-        receipts = _of_these(batch, answer.receipts)
-        self._take(map(kept, receipts), answer)
-        answered = {each.key for each in receipts}
-        if unanswered := [each for each in batch if each.deed.key not in answered]:
-            self.wait(unanswered, HubError("The hub gave no receipt for this."))
 
     def _take(self, receipts: Iterable[KeptReceipt], answer: Receipts | None = None) -> None:
         with self._store.transaction() as tx:
