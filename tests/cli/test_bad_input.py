@@ -113,6 +113,23 @@ def test_a_damaged_database_is_left_as_it_is(ana: Person) -> None:
     ana.does("queue")
 
 
+def test_damage_in_the_middle_of_the_database_is_found(place: Place, ana: Person) -> None:
+    code = place.portfolio(ana)
+    ana.does("sync")
+    ana.does("assess", code, "--from", ana.writes(READY))
+    database = store_of(ana).database
+    whole = bytearray(database.read_bytes())
+    for page in range(8, len(whole) // 4096):
+        whole[page * 4096 + 100] ^= 0xFF
+    database.write_bytes(whole)
+
+    told = ana.run("verify")
+
+    assert told.code == 1
+    assert told.data.get("faults") or told.problem["type"] == "store-damaged"
+    assert "Traceback" not in told.err
+
+
 def test_a_missing_database_is_told(ana: Person) -> None:
     store_of(ana).database.unlink()
 

@@ -139,9 +139,10 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def test_a_reader_that_goes_away_ends_a_command_quietly(ana: Person) -> None:
+@pytest.mark.parametrize("command", ["status", "help"])
+def test_a_reader_that_goes_away_ends_a_command_quietly(ana: Person, command: str) -> None:
     reading, writing = os.pipe()
-    with process(*ana.line("status"), stdout=writing) as started:
+    with process(*(ana.line("status") if command == "status" else ("help", "show")), stdout=writing) as started:
         os.close(writing)
         os.close(reading)
         _, err = started.communicate(timeout=20)

@@ -82,6 +82,14 @@ def test_what_waits_is_listed_with_what_supports_it(cleo: Desk, case: Assignment
     assert (waiting.second_score, waiting.problem) == ("none", "")
 
 
+@pytest.mark.parametrize("called", ["", "  ", "too short", "P-9999", "nonsense"])
+def test_what_names_no_decision_for_sure_signs_nothing(
+    cleo: Desk, case: Assignment, decision: FeedItem, called: str
+) -> None:
+    with pytest.raises(InputError, match="No decision that waits for you is called"):
+        sign_off(cleo.workplace, decision.id[:5] if called == "too short" else called, Verdict.APPROVE)
+
+
 @pytest.mark.parametrize("called", ["id", "beginning", "code", "small code"])
 def test_a_sign_off_names_the_decision_and_its_content(
     cleo: Desk, case: Assignment, decision: FeedItem, called: str

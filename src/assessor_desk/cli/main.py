@@ -1,13 +1,15 @@
 """The whole command line: one parser made from the commands' own descriptions."""
 
 import argparse
+import io
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
 
-from assessor_desk.cli.answers import DONE, USAGE, Answer, answered, stopped, table
+from assessor_desk.cli.answers import DONE, USAGE, Answer, answered, shown, stopped, table
 from assessor_desk.cli.commands import DEBUG, Command
 
 PROGRAM = "assessor-desk"
@@ -86,7 +88,14 @@ def _run(given: list[str]) -> int:
 
 
 def _command(given: Sequence[str]) -> Answer:
-    arguments = parser(commands(given[0])).parse_args(given)
+    helped = io.StringIO()
+    try:
+        with redirect_stdout(helped):
+            arguments = parser(commands(given[0])).parse_args(given)
+    except SystemExit as ended:
+        if ended.code:
+            raise
+        return Answer(None, tuple(helped.getvalue().splitlines()))
     command: Command = arguments.command
     return command.run(arguments)
 
@@ -114,5 +123,5 @@ def _version() -> Answer:
 def _unknown(word: str) -> int:
     near = get_close_matches(word, PLACES, n=1)
     hint = f"Did you mean `{near[0]}`? " if near else ""
-    sys.stderr.write(f"{PROGRAM}: “{word}” is no command. {hint}See `{PROGRAM} help`.\n")
+    print(f"{PROGRAM}: “{shown(word)}” is no command. {hint}See `{PROGRAM} help`.", file=sys.stderr)
     return USAGE

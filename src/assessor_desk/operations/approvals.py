@@ -11,6 +11,7 @@ from assessor_desk.errors import DeskError, InputError, SignatureError
 from assessor_desk.operations.assessing import waits
 from assessor_desk.operations.vouching import decisions_here, manifest_of
 from assessor_desk.operations.workplace import assignment_of
+from assessor_desk.seals.codes import parse_portfolio_code
 from assessor_desk.seals.signatures import Signed
 from assessor_desk.store.deeds import OutboxState
 from assessor_desk.store.transaction import Transaction
@@ -18,6 +19,7 @@ from assessor_desk.wire import codec
 from assessor_desk.wire.deeds import DeedKind
 from assessor_desk.wire.records import DecisionRecord, DecisionState, RecordKind, SignOffRecord
 
+SHORTEST_BEGINNING = 6
 _GONE = frozenset({OutboxState.RECALLED, OutboxState.REFUSED})
 
 
@@ -59,18 +61,22 @@ def waiting(tx: Transaction) -> tuple[Approval, ...]:
     return tuple(sorted(found, key=lambda each: (each.assignment.due_at, each.record.id)))
 
 
-def find(tx: Transaction, decision: str) -> Approval:
+def find(tx: Transaction, called: str) -> Approval:
     """Return one decision that waits, by its id, the beginning of its id, or its portfolio's code."""
-    called = decision.strip()
-    fitting = [
-        each
-        for each in waiting(tx)
-        if each.record.id.startswith(called.lower()) or each.assignment.portfolio.code == called.upper()
-    ]
-    if len(fitting) != 1 or not called:
+    fitting = [each for each in waiting(tx) if _is_called(each, called.strip())]
+    if len(fitting) != 1:
         what = "More than one decision" if fitting else "No decision that waits for you"
-        raise InputError(f"{what} is called “{decision}”.", next="Look at the list with `assessor-desk approvals`.")
+        raise InputError(f"{what} is called “{called}”.", next="Look at the list with `assessor-desk approvals`.")
     return fitting[0]
+
+
+def _is_called(approval: Approval, name: str) -> bool:
+    if len(name) >= SHORTEST_BEGINNING and approval.record.id.startswith(name.lower()):
+        return True
+    try:
+        return parse_portfolio_code(name) == approval.assignment.portfolio.code
+    except InputError:
+        return False
 
 
 def _mine(tx: Transaction) -> dict[RoundId, Assignment]:

@@ -77,7 +77,7 @@ def _reason(tx: Transaction, approval: Approval, text: str) -> Reason:
     about, colon, why = (part.strip() for part in text.partition(":"))
     if not colon or " " in about:
         about, why = LETTER, text.strip()
-    known = [criterion.id for criterion in rubric_of(tx, approval.manifest.rubric).rubric.criteria]
+    known = [criterion.id for criterion in rubric_of(tx, approval.assignment.portfolio.rubric).rubric.criteria]
     if about not in (*known, LETTER):
         raise InputError(
             f"“{about}:” at the start of a reason names no criterion.",

@@ -90,14 +90,14 @@ class Review:
 def awaiting(workplace: Workplace) -> tuple[Awaiting, ...]:
     """Return what waits for this approver's signature, the nearest due first."""
     with workplace.store.reading() as tx:
-        return tuple(_awaiting(each, rubric_of(tx, each.manifest.rubric)) for each in waiting(tx))
+        return tuple(_awaiting(each, rubric_of(tx, each.assignment.portfolio.rubric)) for each in waiting(tx))
 
 
 def review(workplace: Workplace, decision: str, renderer: Renderer) -> Review:
     """Open one decision and go to every place that it cites."""
     approval = open_decision(workplace, decision)
     with workplace.store.reading() as tx:
-        rubric = rubric_of(tx, approval.manifest.rubric)
+        rubric = rubric_of(tx, approval.assignment.portfolio.rubric)
     judged, quotes = approval.judgment, Quotes(workplace, approval.assignment, renderer)
     walked = [(each.criterion, _walked(each, approval, quotes)) for each in _evidence(judged)]
     return Review(
