@@ -1,5 +1,6 @@
 """Killing desks and hubs at work, more than a hundred times: what was acknowledged is there, each decision once."""
 
+import json
 import random
 from collections.abc import Callable
 from contextlib import closing
@@ -62,7 +63,8 @@ def test_a_hundred_kills_lose_nothing_and_repeat_nothing(
         world.hub_up(launcher)
         equal = finished(world.home)
     world.scene.hub.close()
-    holds = main(["hub", "--data", str(world.scene.hub.folder), "verify", "--json"]) == 0
+    main(["hub", "--data", str(world.scene.hub.folder), "verify", "--json"])
+    proof = json.loads(capsys.readouterr().out)
 
     total, inside = world.where.total(), sum(world.where[place] for place in DELICATE)
     where = {place.name.lower(): world.where[place] for place in Place}
@@ -72,7 +74,8 @@ def test_a_hundred_kills_lose_nothing_and_repeat_nothing(
     assert total >= 100
     assert inside >= 0.3 * total
     assert equal
-    assert holds, capsys.readouterr().out
+    assert proof["faults"] == []
+    assert proof["decisions"] >= len(world.acknowledged["decisions"])
     assert faults_of(world) == []
     assert len(world.acknowledged["decisions"]) >= 10
 
