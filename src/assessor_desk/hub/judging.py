@@ -108,9 +108,7 @@ def _require_fit(case: Case, desk: Desk, arrived: Arrived) -> None:
 def _require_parts(arrived: Arrived) -> None:
     digests = {name.value: digest for name, digest in arrived.manifest.parts.items()}
     if sorted(part.name for part in arrived.parts) != sorted(digests) or digests.keys() != set(PartName):
-        raise SignatureError(
-            "This decision brings not exactly the parts that were signed, or not every part."
-        )
+        raise SignatureError("This decision brings not exactly the parts that were signed, or not every part.")
     for part in arrived.parts:
         verify_part(part, digests[part.name])
 
