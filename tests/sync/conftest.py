@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assessor_desk.environment.paths import Home
 from tests.doubles.clocks import StandingClock
 from tests.doubles.hub import FakeHub
 from tests.sync.laptops import Laptop, Pairings
@@ -49,3 +50,15 @@ def second(pairings: Pairings, hub: FakeHub, tmp_path: Path) -> Iterator[Laptop]
     """Ana's second laptop, with the key from her recovery sheet."""
     with pairings.laptop(hub, "second", tmp_path) as laptop:
         yield laptop
+
+
+@pytest.fixture
+def desk_home(tmp_path: Path) -> Home:
+    """An empty home folder."""
+    return Home.at(tmp_path / "laptop")
+
+
+@pytest.fixture
+def fake(clock: StandingClock) -> FakeStage:
+    """A hub for what happens on the laptop alone."""
+    return FakeStage(FakeHub(clock))

@@ -12,6 +12,7 @@ from uuid import uuid4
 from assessor_desk.domain.assessment import Assessment, Edit, Value
 from assessor_desk.domain.fields import Field
 from assessor_desk.domain.ids import AssessmentId, AssignmentId, EditId
+from assessor_desk.domain.portfolio import AssignmentState
 from assessor_desk.environment.paths import Home
 from assessor_desk.operations.assessing import sealed_deed
 from assessor_desk.operations.workplace import Workplace
@@ -96,6 +97,12 @@ class Laptop:
         """Return the log, oldest first."""
         with self.store.reading() as tx:
             return [each.words for each in reversed(tx.activity.latest())]
+
+
+def shown(laptop: Laptop) -> dict[AssignmentId, AssignmentState]:
+    """Return what the queue of a laptop shows."""
+    with laptop.store.reading() as tx:
+        return {row.id: row.hub_state for row in tx.queue.rows()}
 
 
 def first_run(stage: Stage, ticket: str, **changed: Any) -> FirstRun:

@@ -1,39 +1,30 @@
 """One sync from nothing to equal sides, and what may come in between."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assessor_desk.domain.ids import AssessmentId, AssignmentId, Digest, HubId
+from assessor_desk.domain.ids import AssessmentId
 from assessor_desk.domain.portfolio import AssignmentState
 from assessor_desk.errors import (
-    HubBrakeError,
     HubRefusedError,
     HubUnreachableError,
     NotPairedError,
-    NotReadyError,
     StoreBusyError,
 )
-from assessor_desk.seals.signatures import Purpose
 from assessor_desk.store.deeds import OutboxState
 from assessor_desk.sync import upgrade
 from assessor_desk.sync.reconcile import read_again
 from assessor_desk.wire import codec
-from assessor_desk.wire.records import LedgerHead, RecordKind
+from assessor_desk.wire.records import RecordKind
 from tests.doubles.clocks import StandingClock
 from tests.doubles.hub import FakeHub
 from tests.store.world import digests
-from tests.sync.laptops import Laptop, Pairings, opened, paired
+from tests.sync.laptops import Laptop, opened, paired, shown
 from tests.sync.stages import Stage
 
 PLAN, NOTES = b"A plan. " * 40_000, b"Notes from a visit. " * 90_000
-
-
-def shown(laptop: Laptop) -> dict[AssignmentId, AssignmentState]:
-    with laptop.store.reading() as tx:
-        return {row.id: row.hub_state for row in tx.queue.rows()}
 
 
 def everything(laptop: Laptop) -> dict[str, list[tuple[object, ...]]]:
@@ -164,7 +155,7 @@ def test_kinds_from_the_future_are_kept_raw_and_counted(ana: Laptop, hub: FakeHu
     report = ana.sync()
 
     assert report.pulled.unread == {"from-the-future": 1, "assignment": 1}
-    assert "2 records need a newer version" in report.words
+    assert "2 records are kept that need a newer version" in report.words
     assert report.compared.equal
     with ana.store.reading() as tx:
         assert tx.records.body("from-the-future", "f1") == b'{"new":true}'
@@ -221,216 +212,6 @@ def test_while_one_process_syncs_another_is_refused(ana: Laptop) -> None:
         ana.sync()
 
 
-# Taking away.
-
-
-def test_a_mass_withdrawal_stops_before_any_of_it_is_applied(
-    pairings: Pairings, tmp_path: Path, clock: StandingClock
-) -> None:
-    hub = pairings.begin(clock, page_rows=3)
-    with pairings.laptop(hub, "ana", tmp_path) as ana:
-        given = [hub.give("ana").id for _ in range(9)]
-        ana.sync()
-        for each in given[:5]:
-            hub.withdraw(each)
-
-        with pytest.raises(HubBrakeError) as brake:
-            ana.sync()
-        after_brake = shown(ana)
-        report = ana.sync(accept_removals=True)
-
-        assert set(after_brake.values()) == {AssignmentState.TO_DO}
-        assert "None was taken away" in str(brake.value)
-        assert list(shown(ana).values()).count(AssignmentState.WITHDRAWN) == 5
-        assert report.compared.equal
-
-
-def test_a_few_withdrawals_need_no_question(ana: Laptop, hub: FakeHub) -> None:
-    given = [hub.give("ana").id for _ in range(9)]
-    ana.sync()
-    for each in given[:4]:
-        hub.withdraw(each)
-
-    ana.sync()
-
-    assert list(shown(ana).values()).count(AssignmentState.WITHDRAWN) == 4
-
-
-def test_work_that_was_not_delivered_outlives_the_withdrawal_of_its_portfolio(ana: Laptop, hub: FakeHub) -> None:
-    given = hub.give("ana", PLAN)
-    ana.sync()
-    ana.write(given.id)
-    decided = ana.decide(given.id)
-    hub.withdraw(given.id)
-    hub.faults.refuses[decided] = "This portfolio was given to someone else."
-    hub.faults.answers_to_lose = 1
-    with pytest.raises(HubUnreachableError):
-        ana.sync()
-    with pytest.raises(NotReadyError):
-        ana.store.purge([given.portfolio.id], ana.clock())
-
-    ana.sync()
-
-    assert shown(ana) == {given.id: AssignmentState.WITHDRAWN}
-    assert len(ana.draft(given.id).fields) == 1
-    assert [each.deed.key for each in ana.refused()] == [decided]
-    with pytest.raises(NotReadyError, match="refused"):
-        ana.store.purge([given.portfolio.id], ana.clock())
-
-
-def test_a_removed_portfolio_stays_away_whatever_the_hub_still_says_of_it(
-    ana: Laptop, second: Laptop, hub: FakeHub
-) -> None:
-    given = hub.give("ana", PLAN)
-    for laptop in (ana, second):
-        laptop.sync()
-    hub.set_state(given.id, AssignmentState.RECEIVED)
-    ana.sync()
-    ana.store.purge([given.portfolio.id], ana.clock())
-    second.write(given.id, "rationale/c1", "written elsewhere")
-    second.sync()
-    hub.set_state(given.id, AssignmentState.DONE)
-
-    later = ana.sync()
-    hub.restore(hub.backup())
-    renewed = ana.sync()
-
-    assert later.compared.equal
-    assert renewed.compared.equal
-    assert shown(ana) == {}
-    assert ana.draft(given.id).fields == {}
-    with ana.store.reading() as tx:
-        assert tx.records.body(RecordKind.ASSIGNMENT, given.id) is None
-        assert list(tx.records.of_kind(RecordKind.SEALED_EDIT)) == []
-        assert tx.artifacts.to_fetch() == ()
-
-
-def test_a_removed_portfolio_that_is_given_back_returns_with_what_is_about_it(
-    ana: Laptop, second: Laptop, hub: FakeHub
-) -> None:
-    given = hub.give("ana", PLAN)
-    for laptop in (ana, second):
-        laptop.sync()
-    hub.withdraw(given.id)
-    ana.sync()
-    ana.store.purge([given.portfolio.id], ana.clock())
-    second.write(given.id)
-    second.sync()
-    hub.set_state(given.id, AssignmentState.TO_DO, "It is yours again.")
-
-    report = ana.sync()
-
-    assert shown(ana) == {given.id: AssignmentState.TO_DO}
-    assert ana.draft(given.id) == second.draft(given.id)
-    assert report.fetched.artifacts == 1
-
-
-# Comparing.
-
-
-def test_a_difference_is_mended_by_reading_everything_again(ana: Laptop, hub: FakeHub) -> None:
-    given = hub.give("ana", PLAN).id
-    ana.sync()
-    with ana.store.transaction() as tx:
-        tx.bare.execute("DELETE FROM record WHERE kind = 'device'")
-        tx.bare.execute("UPDATE record SET sha256 = 'other' WHERE kind = 'assignment'")
-
-    report = ana.sync()
-
-    assert report.compared.equal
-    assert set(shown(ana)) == {given}
-
-
-def test_a_difference_that_stays_is_told_once_and_not_read_again_and_again(ana: Laptop, hub: FakeHub) -> None:
-    backup = hub.backup()
-    kept = hub.give("ana", PLAN).id
-    ana.sync()
-    hub.restore(backup)
-
-    first = ana.sync()
-    told = [words for words in ana.said() if "different records" in words]
-    hub.calls.clear()
-    second = ana.sync()
-
-    assert first.compared.differing == second.compared.differing == (RecordKind.ASSIGNMENT,)
-    assert len(told) == 1
-    assert [words for words in ana.said() if "different records" in words] == told
-    assert len(hub.calls) <= 5
-    assert set(shown(ana)) == {kept}
-
-
-def test_what_comes_while_both_sides_are_compared_is_no_difference(ana: Laptop, hub: FakeHub) -> None:
-    def arrive(call: str) -> None:
-        if call == "counts" and hub.calls.count("counts") == 1:
-            hub.give("ana", PLAN)
-
-    hub.faults.before = arrive
-
-    report = ana.sync()
-
-    assert report.compared.equal
-    assert len(shown(ana)) == 1
-
-
-def test_own_edits_are_no_difference(ana: Laptop, hub: FakeHub) -> None:
-    given = hub.give("ana", PLAN).id
-    ana.sync()
-    ana.write(given)
-
-    assert ana.sync().compared.equal
-    with ana.store.transaction() as tx:
-        tx.bare.execute("DELETE FROM record WHERE kind = 'device'")
-    assert ana.sync().compared.equal
-    with ana.store.reading() as tx:
-        assert tx.records.counts()["device"].count == 2
-
-
-def test_a_ledger_that_goes_back_is_told_once(ana: Laptop, hub: FakeHub) -> None:
-    hub.state.acts = 7
-    ana.sync()
-    hub.state.acts = 3
-
-    back = ana.sync()
-    still = ana.sync()
-    hub.state.acts = 9
-    on = ana.sync()
-
-    assert "shorter than it was: 3 acts, and 7 before" in back.compared.ledger_warning
-    assert back.compared.ledger_warning == still.compared.ledger_warning
-    assert on.compared.ledger_warning == ""
-    assert len([words for words in ana.said() if "ledger" in words]) == 2
-
-
-def forged(hub: FakeHub) -> None:
-    hub.faults.head = lambda signed: replace(signed, signature=bytes(64))
-
-
-def of_another_hub(hub: FakeHub) -> None:
-    head = LedgerHead(HubId("another"), 9, Digest("0" * 64), hub.clock())
-    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head))
-
-
-def with_other_entries(hub: FakeHub) -> None:
-    head = LedgerHead(hub.id, 7, Digest("1" * 64), hub.clock())
-    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, codec.to_members(head))
-
-
-def that_is_none(hub: FakeHub) -> None:
-    hub.faults.head = lambda _: hub.identity.sign(Purpose.LEDGER_HEAD, {"number": 7})
-
-
-@pytest.mark.parametrize("head", [forged, of_another_hub, with_other_entries, that_is_none])
-def test_a_ledger_head_that_does_not_hold_is_told(ana: Laptop, hub: FakeHub, head: Callable[[FakeHub], None]) -> None:
-    hub.state.acts = 7
-    ana.sync()
-    head(hub)
-
-    report = ana.sync()
-
-    assert report.compared.ledger_warning.startswith("The hub")
-    assert report.compared.equal
-
-
 # Being refused and cut off.
 
 
@@ -446,7 +227,7 @@ def test_a_sync_that_breaks_off_says_what_waits(ana: Laptop, hub: FakeHub) -> No
     with pytest.raises(HubUnreachableError):
         ana.sync()
 
-    assert "Waiting to be sent: 1 decisions and other acts, 1 changes to drafts." in str(away.value)
+    assert "Waiting to be sent: 1 decision or other act, 1 change to a draft." in str(away.value)
     assert len([words for words in ana.said() if "does not answer" in words]) == 1
 
 

@@ -62,14 +62,16 @@ class SyncReport:
     @property
     def words(self) -> str:
         """Return the sync in plain words."""
-        records = sum(self.pulled.changed.values())
         sent = f"{self.pushed.accepted} sent" + (f", {self.pushed.refused} not accepted" if self.pushed.refused else "")
-        told = [f"{sent}, {records} received, {self.fetched.artifacts} files fetched."]
+        records = counted(sum(self.pulled.changed.values()), "record", "records")
+        told = [f"{sent}, {records} received, {counted(self.fetched.artifacts, 'file', 'files')} fetched."]
         told += [f"Still waiting: {problem}" for problem in self.pushed.problems]
         if unread := sum(self.pulled.unread.values()):
-            told.append(f"{unread} records need a newer version of Assessor Desk; they are kept.")
-        if self.folded.closed:
-            told.append(f"{self.folded.closed} changes from your other laptop could not be opened; they are kept.")
+            kept = counted(unread, "record is kept that needs", "records are kept that need")
+            told.append(f"{kept} a newer version of Assessor Desk.")
+        if closed := self.folded.closed:
+            kept = counted(closed, "change from your other laptop was", "changes from your other laptop were")
+            told.append(f"{kept} kept and could not be opened.")
         return " ".join(told)
 
     @property
@@ -124,6 +126,7 @@ class _Run:
         if not self._how.cancelled():
             self.report.compared = compare(self._store, self._hub, self._pull)
             self._fold_in()
+            self._tell_ledger(self.report.compared.ledger_warning)
 
     def broke_off(self, error: HubError) -> None:
         """Say what waits now, to who asked and in the log."""
@@ -145,9 +148,14 @@ class _Run:
             if compared.differing and not compared.known:
                 kinds = ", ".join(compared.differing)
                 self._say(tx, "sync", f"The hub and this laptop hold different records of: {kinds}.")
-            if bool(compared.ledger_warning) != bool(tx.meta.get(LEDGER_TOLD)):
-                tx.meta.put(LEDGER_TOLD, compared.ledger_warning)
-                self._say(tx, "ledger", compared.ledger_warning or "The hub's ledger goes on from where it was.")
+
+    def _tell_ledger(self, warning: str) -> None:
+        with self._store.reading() as tx:
+            told = tx.meta.get(LEDGER_TOLD) or ""
+        if bool(warning) != bool(told):
+            with self._store.transaction() as tx:
+                tx.meta.put(LEDGER_TOLD, warning)
+                self._say(tx, "ledger", warning or "The hub's ledger goes on from where it was.")
 
     def _say(self, tx: Transaction, kind: str, words: str, *, once: bool = False) -> None:
         """Add a line to the log; what would be said again and again is said once."""
@@ -176,6 +184,12 @@ def _waiting(tx: Transaction) -> str:
     """Return in words what the hub has not got yet."""
     unsent = tx.outbox.unsent()
     drafted = sum(each.deed.kind == DeedKind.EDIT for each in unsent)
-    counted = {"decisions and other acts": len(unsent) - drafted, "changes to drafts": drafted}
-    told = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
-    return f"Waiting to be sent: {told}." if told else ""
+    signed = len(unsent) - drafted
+    told = [counted(signed, "decision or other act", "decisions and other acts")] if signed else []
+    told += [counted(drafted, "change to a draft", "changes to drafts")] if drafted else []
+    return f"Waiting to be sent: {', '.join(told)}." if told else ""
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with the word that fits it."""
+    return f"{count} {one if count == 1 else many}"
