@@ -110,13 +110,15 @@ class Download:
             raise TamperedError("A part of this file arrived changed.")
         with disk_failures():
             self._writer.write(content)
-        self._count(content)
+        self._whole.update(content)
+        self._piece = hashlib.sha256()
+        self._hashed += self._filled
         self._filled = 0
         if self._hashed - self._saved >= SAVE_EVERY:
             self.save()
 
     def _count(self, content: memoryview) -> None:
-        # A chunk never reaches over the end of a piece: a mebibyte is four of them.
+        """Take in a chunk that an earlier attempt had written; none reaches over the end of a piece."""
         self._whole.update(content)
         self._piece.update(content)
         self._hashed += len(content)
