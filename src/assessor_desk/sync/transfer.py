@@ -1,7 +1,8 @@
 """Fetching artifacts: nearest due date first, small before large, resumed at the byte where an answer was cut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -18,6 +19,7 @@ from assessor_desk.errors import (
 from assessor_desk.store.artifacts import Held
 from assessor_desk.store.downloads import Download
 from assessor_desk.store.store import Store
+from assessor_desk.sync.ahead import read_ahead
 from assessor_desk.sync.hub import Hub, Incoming
 
 AT_ONCE = 3
@@ -27,6 +29,9 @@ BAD_ANSWERS = 3
 POOR_ANSWERS = 3
 POOR = 16 * 1024
 """So often in a row an answer may be cut before this many bytes came; then the connection is no good."""
+
+SMALL = 1 << 20
+"""A file up to this size is not worth a thread of its own."""
 
 _ABOUT_THE_DESK = frozenset({401, 403})
 
@@ -135,18 +140,22 @@ class _Run:
         with self._hub.artifact(download.held.sha256, download.received) as incoming:
             ahead = download.received - incoming.start
             _require_fit(ahead, incoming, size)
-            for part in incoming.parts:
-                if self._over():
-                    return
-                passed = min(ahead, len(part))
-                ahead -= passed
-                before = download.received
-                try:
-                    download.write(memoryview(part)[passed:])
-                finally:
-                    self._count(download.received - before, len(part))
+            with closing(_parts(incoming, size - incoming.start)) as parts:
+                for part in parts:
+                    if self._over():
+                        return
+                    passed = min(ahead, len(part))
+                    ahead -= passed
+                    self._write(download, part, passed)
         if download.received < size:
             raise TamperedError("This file ended before all of it had come.")
+
+    def _write(self, download: Download, part: bytes, passed: int) -> None:
+        before = download.received
+        try:
+            download.write(memoryview(part)[passed:])
+        finally:
+            self._count(download.received - before, len(part))
 
     def _note(self, held: Held, error: DeskError) -> None:
         self.done.problems[held.sha256] = f"“{held.title}” did not come. {error}"
@@ -166,3 +175,8 @@ def _require_fit(ahead: int, incoming: Incoming, size: int) -> None:
         raise HubProtocolError("The hub sent another part of this file than was asked for.")
     if incoming.total not in (None, size):
         raise TamperedError("This file has another size at the hub than was announced.")
+
+
+def _parts(incoming: Incoming, size: int) -> Generator[bytes]:
+    """Yield an answer's parts; of a large one the next are read while the last are written."""
+    yield from read_ahead(incoming.parts) if size > SMALL else incoming.parts
