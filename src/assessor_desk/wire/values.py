@@ -3,11 +3,15 @@
 from dataclasses import fields, is_dataclass
 from datetime import MAXYEAR, datetime
 from functools import cache
-from typing import Any
+from types import NoneType
+from typing import Any, cast, get_args, get_type_hints
+
+from msgspec import Raw
 
 from assessor_desk.errors import HubProtocolError
 
 LARGEST = 2**63 - 1
+_HARMLESS = (str, bytes, bool, NoneType, Raw)
 
 
 def require_keepable(value: object) -> None:
@@ -29,4 +33,15 @@ def require_keepable(value: object) -> None:
 
 @cache
 def _names(shape: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(shape))
+    """Return the members that could hold such a value; looking into all the texts would cost more than reading them."""
+    hints = get_type_hints(shape)
+    return tuple(each.name for each in fields(shape) if _may_hold(hints[each.name]))
+
+
+def _may_hold(told: Any) -> bool:
+    hint: Any = getattr(told, "__supertype__", told)  # of a NewType
+    if inner := [each for each in get_args(hint) if each is not Ellipsis]:
+        return any(map(_may_hold, inner))
+    if isinstance(hint, type) and issubclass(hint, _HARMLESS):
+        return False
+    return not is_dataclass(hint) or bool(_names(cast("type", hint)))
