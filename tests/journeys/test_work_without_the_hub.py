@@ -9,7 +9,7 @@ from tests.journeys.material import planted
 from tests.journeys.world import DEMO, World
 
 FAMILY = "family-school-connections-round-1"
-OF_THE_HUB_OR_OF_FILES = {"hub", "programs", "artifact"}
+OF_THE_HUB_OR_OF_FILES = {"hub", "programs", "artifact", "gallery"}
 
 
 @pytest.mark.slow

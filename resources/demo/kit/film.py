@@ -45,7 +45,7 @@ def _film(length: int, paint: Callable[[Image.Image, int, int], None]) -> bytes:
 
 def _as_jpeg(scene: Image.Image, second: int) -> bytes:
     """Return the picture with the time in its corner."""
-    clock = ImageFont.truetype(str(FONT), 20)
+    clock = ImageFont.truetype(str(FONT), 20, layout_engine=ImageFont.Layout.BASIC)
     ImageDraw.Draw(scene).text((576, 330), f"{second // 60:02}:{second % 60:02}", font=clock, fill="#ffffff")
     out = BytesIO()
     scene.save(out, "JPEG", quality=45)
@@ -59,7 +59,8 @@ def _workshop(scene: Image.Image, second: int, length: int) -> None:
     draw.rectangle((518, 74, 588, 290), fill="#3b3f46")
     part = second * len(_SLIDES) // length
     draw.rectangle((60, 36, 262, 150), fill="#f6f8f8")
-    draw.text((74, 50), _SLIDES[part], font=ImageFont.truetype(str(FONT), 22), fill="#0f5b66")
+    slide = ImageFont.truetype(str(FONT), 22, layout_engine=ImageFont.Layout.BASIC)
+    draw.text((74, 50), _SLIDES[part], font=slide, fill="#0f5b66")
     for line in range(4):
         draw.line((76, 92 + line * 13, 200 + line % 2 * 30, 92 + line * 13), fill="#9db7bb", width=4)
     for number in range(7):

@@ -51,7 +51,7 @@ def photo(writings: Sequence[Writing], strokes: Sequence[Stroke], board: str, wa
 
 def _write(surface: Image.Image, writing: Writing) -> None:
     """Draw words line by line on a patch of their own, turn it, and put it on the board."""
-    font = ImageFont.truetype(str(FONT), writing.size)
+    font = ImageFont.truetype(str(FONT), writing.size, layout_engine=ImageFont.Layout.BASIC)
     lines = writing.text.split("\n")
     step = int(writing.size * 1.22)
     width = int(max(font.getlength(line) for line in lines)) + 40
