@@ -54,7 +54,7 @@ def measure(quick: bool) -> Sequence[Result]:
             paired = in_turn(
                 lambda: _synced(here, url, f"laptop-{next(laptops)}", records, counted),
                 lambda: seconds(lambda: _read(stream, records)),
-                1 if quick else ROUNDS,
+                ROUNDS,
             )
     detail = f"{paired.work:.2f} s against {paired.bound:.2f} s"
     allowed = records / 200 + 5
