@@ -35,7 +35,10 @@ QUICK_ALLOWANCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure: a ratio to a bound that was measured in the same run, or a count, with the most it may be."""
+    """One figure: a ratio to a bound that was measured in the same run, or a count, with the most it may be.
+
+    `known` is a miss that `docs/performance.md` explains; until it is mended it may not grow beyond that.
+    """
 
     what: str
     value: float
@@ -43,10 +46,12 @@ class Result:
     unit: str
     detail: str = ""
     exact: bool = False
+    known: float = 0
 
     def holds(self, *, quick: bool) -> bool:
         """Return whether the budget is kept; a count that must be exact has no allowance."""
-        return self.value <= self.budget * (QUICK_ALLOWANCE if quick and not self.exact else 1)
+        allowed = self.budget * (QUICK_ALLOWANCE if quick and not self.exact else 1)
+        return self.value <= max(allowed, self.known if quick else 0)
 
 
 def seconds(work: Callable[[], object]) -> float:

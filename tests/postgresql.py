@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,8 @@ import psycopg
 
 from assessor_desk.environment import selftest
 
-UNSAFE_AND_QUICK = (
-    "fsync=off",
-    "full_page_writes=off",
-    "listen_addresses=",
-    "max_connections=100",
-    "logging_collector=off",
-)
+DURABLE = ("listen_addresses=", "max_connections=100", "logging_collector=off")
+UNSAFE_AND_QUICK = ("fsync=off", "full_page_writes=off", *DURABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Sequence[str] = UNSAFE_AND_QUICK) -> Iterator[Server]:
     """Start a server and stop it for sure: with the block, and with this process however it ends."""
     folder = Path(tempfile.mkdtemp(prefix="desk-pg-"))
     try:
@@ -58,16 +53,16 @@ def server() -> Iterator[Server]:
         _run(
             "initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"
         )
-        with _serving(folder):
+        with _serving(folder, settings):
             yield Server(folder)
     finally:
         shutil.rmtree(folder)
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[None]:
-    settings = [part for setting in UNSAFE_AND_QUICK for part in ("-c", setting)]
-    command = _as_postgres("postgres", "-D", f"{folder}/data", "-k", str(folder), *settings)
+def _serving(folder: Path, settings: Sequence[str]) -> Iterator[None]:
+    options = [part for setting in settings for part in ("-c", setting)]
+    command = _as_postgres("postgres", "-D", f"{folder}/data", "-k", str(folder), *options)
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             _run("pg_isready", "-h", str(folder), "-t", "0", until=process)
