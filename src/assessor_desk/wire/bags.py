@@ -114,6 +114,7 @@ def opened(path: Path) -> Iterator[Bag]:
         with zipfile.ZipFile(path) as file:
             _check(file)
             yield Bag(file)
+    # NotImplementedError is what the library raises for a zip version or a way of packing that it does not know.
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as fault:
         raise _changed() from fault
     except (FileNotFoundError, IsADirectoryError) as fault:
